@@ -3,6 +3,8 @@
 >>> python3 scripts/setup.py embedded test
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -75,10 +77,24 @@ def works(python: Path) -> bool:
 def install(extras: list[str]) -> None:
     """Run pip and count what it does, so that a slow network is seen to move."""
     target = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
-    command = [PYTHON, "-m", "pip", "install", "--progress-bar=off", "--constraint", LOCK, "--editable", target]
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--progress-bar=off",
+        "--constraint",
+        LOCK,
+        "--editable",
+        target,
+    ]
     log = VENV / "install.log"
     moving = sys.stdout.isatty()
-    print(f"Installing Python packages into .venv{'' if moving else ' …'}", end="" if moving else "\n", flush=True)
+    print(
+        f"Installing Python packages into .venv{'' if moving else ' …'}",
+        end="" if moving else "\n",
+        flush=True,
+    )
     counted = 0
     with log.open("w") as record:
         pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -93,7 +109,9 @@ def install(extras: list[str]) -> None:
         print()
     if pip.wait():
         errors = [line for line in log.read_text().splitlines() if line.startswith("ERROR:")]
-        sys.exit(f"pip could not install the packages ({errors[-1] if errors else 'no reason given'}); see {log}")
+        sys.exit(
+            f"pip could not install the packages ({errors[-1] if errors else 'no reason given'}); see {log}"
+        )
 
 
 def last_line(text: str) -> str:

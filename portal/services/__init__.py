@@ -1,0 +1,112 @@
+"""Where PostgreSQL and Valkey are: addresses from the environment, or the embedded servers under var/.
+
+Nothing outside this package knows which of the two it is.
+
+>>> dsn("portal_web")
+'postgresql:///portal?host=…&user=portal_web'
+"""
+
+import os
+from contextlib import contextmanager
+
+import psycopg
+
+from portal import locks, secrets
+from portal.places import var
+from portal.services import address, postgres, valkey
+from portal.trouble import Trouble
+
+SUPPORTED = range(15, 19)
+
+# While a process holds this shared, the embedded servers stay up for it.
+_in_use = None
+# The servers that this process looks after; it is the parent of those it started.
+_servers = []
+
+
+def dsn(role: str | None = None) -> str:
+    """The address of the database for a role, or for its administrator."""
+    if role:
+        own = variable(role)
+        if own in os.environ:
+            address.parse(os.environ[own], own)
+            return os.environ[own]
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        return postgres.server().address("portal", role or "postgres")
+    if role:
+        return address.as_user(given, "DATABASE_URL", role, secrets.get(role))
+    address.parse(given, "DATABASE_URL")
+    return given
+
+
+def variable(role: str) -> str:
+    """The environment variable with a role's own address: DATABASE_URL_WEB for portal_web."""
+    return f"DATABASE_URL_{role.removeprefix('portal_').upper()}"
+
+
+def valkey_url() -> str:
+    return os.environ.get("VALKEY_URL") or valkey.server().address()
+
+
+def ensure(say=lambda sentence: None) -> None:
+    """Have both servers answer, starting the embedded ones where needed."""
+    global _in_use
+    if not _servers:
+        if not os.environ.get("DATABASE_URL"):
+            _servers.append(postgres.server())
+        if not os.environ.get("VALKEY_URL"):
+            _servers.append(valkey.server())
+    if _servers:
+        with locks.alone(var("run", "start.lock")):
+            _in_use = _in_use or locks.share(var("run", "in-use.lock"))
+            for server in _servers:
+                server.start(say)
+            for server in _servers:
+                if isinstance(server, postgres.Postgres):
+                    server.create("portal")
+    if os.environ.get("VALKEY_URL") and (reason := valkey.ping(os.environ["VALKEY_URL"])):
+        raise Trouble(f"Valkey does not answer at VALKEY_URL ({reason}): write redis://host:6379/0.")
+    if os.environ.get("DATABASE_URL"):
+        check_postgres(dsn())
+
+
+def stop() -> None:
+    """Stop the embedded servers, unless another process uses them."""
+    global _in_use
+    if not _in_use:
+        return
+    with locks.alone(var("run", "start.lock")):
+        _in_use.close()
+        _in_use = None
+        last = locks.claim(var("run", "in-use.lock"))
+        if last:
+            with last:
+                for server in reversed(_servers):
+                    server.stop()
+        _servers.clear()
+
+
+@contextmanager
+def running(say=lambda sentence: None):
+    """Both servers, for as long as the block lasts."""
+    ensure(say)
+    try:
+        yield
+    finally:
+        stop()
+
+
+def check_postgres(dsn: str) -> None:
+    """Refuse an address that does not answer and a version that was never tried."""
+    try:
+        with psycopg.connect(dsn, connect_timeout=10) as connection:
+            major = connection.info.server_version // 10000
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise Trouble(f"PostgreSQL does not answer at DATABASE_URL: {reason}") from None
+    if major not in SUPPORTED:
+        raise Trouble(
+            f"The PostgreSQL at DATABASE_URL is version {major}; the portal runs on"
+            f" {SUPPORTED[0]} to {SUPPORTED[-1]}: point DATABASE_URL at one of those."
+        )
