@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,21 +45,26 @@ SILENCE = 60
 class Postgres:
     """One server in one folder.
 
-    >>> server = Postgres(home("postgres"), embedded())
+    >>> server = Postgres(home("postgres"))
     >>> server.start()
     >>> server.address("portal", "portal_web")
     'postgresql:///portal?host=…&user=portal_web'
     """
 
-    def __init__(self, place: Path, programs: Path, **settings: str):
+    def __init__(self, place: Path, programs: Path | None = None, **settings: str):
         self.place = place
-        self.programs = programs
+        self.given = programs
         self.data = place / "data"
         self.log = place / "log"
         self.settings = SETTINGS | settings
         self.process = None
         with alone(place / "lock"):
             self.sockets = socket_folder(place / "run")
+
+    @cached_property
+    def programs(self) -> Path:
+        """Looked for when a program is needed: an address alone needs none."""
+        return self.given or embedded()
 
     def address(self, database: str, user: str = "postgres") -> str:
         return address.uri(dbname=database, host=str(self.sockets), user=user)
@@ -257,4 +263,4 @@ def embedded() -> Path:
 
 def server() -> Postgres:
     """The embedded server of this installation."""
-    return Postgres(home("postgres"), embedded())
+    return Postgres(home("postgres"))

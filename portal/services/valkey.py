@@ -29,9 +29,8 @@ SETTINGS = {
 class Valkey:
     """One server in one folder."""
 
-    def __init__(self, place: Path, program: Path):
+    def __init__(self, place: Path):
         self.place = place
-        self.program = program
         self.data = place / "data"
         self.log = place / "log" / "valkey.log"
         self.process = None
@@ -88,7 +87,7 @@ class Valkey:
         conf.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
         os.chown(conf, owner().uid, owner().gid)
         self.socket.unlink(missing_ok=True)
-        self.process = processes.spawn([self.program, conf], self.data, self.log)
+        self.process = processes.spawn([embedded(), conf], self.data, self.log)
 
     def _reap(self) -> None:
         if self.process and self.process.poll() is not None:
@@ -117,4 +116,4 @@ def embedded() -> Path:
 
 def server() -> Valkey:
     """The embedded server of this installation."""
-    return Valkey(home("valkey"), embedded())
+    return Valkey(home("valkey"))

@@ -1,0 +1,88 @@
+"""Move the tables forward, then read every procedure and view in from sql/: one transaction, all or nothing."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from alembic import context
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from portal import services
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((SQL / folder).rglob("*.sql"))
+
+
+def drop_views() -> None:
+    """Views stand aside while tables change; every one of them is read in again below."""
+    views = driver.execute(
+        "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class"
+        " WHERE relkind = 'v' AND relnamespace = to_regnamespace('portal')"
+    ).fetchone()[0]
+    if views:
+        driver.execute(f"DROP VIEW {views}")
+
+
+def read_procedures() -> None:
+    """Run each file exactly as it is written: through the driver, for SQLAlchemy would rewrite every %s in it."""
+    # A body may name a function or a view that comes later; plpgsql_check reads them all in the tests.
+    driver.execute("SET LOCAL check_function_bodies = off")
+    for path in files("procedures"):
+        with named(path):
+            driver.execute(path.read_text())
+
+
+def read_views() -> None:
+    """Run each file; one that reads a view not yet made is tried again after the others."""
+    waiting = files("views")
+    while waiting:
+        failed = {}
+        for path in waiting:
+            try:
+                with named(path), driver.transaction():
+                    driver.execute(path.read_text())
+            except psycopg.errors.UndefinedTable as error:
+                failed[path] = error
+        if len(failed) == len(waiting):
+            raise failed[waiting[0]]
+        waiting = list(failed)
+
+
+@contextmanager
+def named(path: Path):
+    """Say in which file PostgreSQL found the error."""
+    try:
+        yield
+    except psycopg.Error as error:
+        error.add_note(str(path.relative_to(SQL.parent)))
+        raise
+
+
+def connect() -> psycopg.Connection:
+    return psycopg.connect(
+        context.config.attributes.get("dsn") or services.dsn(), application_name="portal migrate"
+    )
+
+
+with create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool).connect() as connection:
+    driver = connection.connection.driver_connection
+    context.configure(connection=connection)
+    upgrading = "destination_rev" in context.get_context().opts
+
+    with context.begin_transaction():
+        if upgrading:
+            # First of all: Citus accepts it only before a transaction has touched a sharded table.
+            driver.execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")
+            driver.execute("SET LOCAL ROLE portal_owner")
+            driver.execute("SELECT pg_advisory_xact_lock(hashtext('portal migrations'))")
+            # Better to give up than to make every visitor wait behind somebody's long transaction.
+            driver.execute("SET LOCAL lock_timeout = '10s'")
+            drop_views()
+        context.run_migrations()
+        if upgrading:
+            read_procedures()
+            read_views()
