@@ -49,12 +49,12 @@ def valkey_url() -> str:
     return os.environ.get("VALKEY_URL") or valkey.server().address()
 
 
-def ensure(say=lambda sentence: None) -> None:
-    """Have both servers answer, starting the embedded ones where needed."""
+def ensure(say=lambda sentence: None, **settings: str) -> None:
+    """Have both servers answer, starting the embedded ones where needed; PostgreSQL with further settings."""
     global _in_use
     if not _servers:
         if not os.environ.get("DATABASE_URL"):
-            _servers.append(postgres.server())
+            _servers.append(postgres.server(**settings))
         if not os.environ.get("VALKEY_URL"):
             _servers.append(valkey.server())
     if _servers:

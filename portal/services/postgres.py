@@ -261,6 +261,6 @@ def embedded() -> Path:
     ).parent
 
 
-def server() -> Postgres:
+def server(**settings: str) -> Postgres:
     """The embedded server of this installation."""
-    return Postgres(home("postgres"))
+    return Postgres(home("postgres"), **settings)
