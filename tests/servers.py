@@ -23,6 +23,7 @@ from portal.places import ROOT, var
 from portal.services import address
 from portal.services.owner import digest, home
 from portal.services.postgres import Postgres
+from portal.services.together import Together
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 # Losing these databases with the machine's power is no loss.
@@ -109,7 +110,7 @@ def start() -> str:
         services.ensure(**FAST)
         server = services.dsn()
     os.environ["DATABASE_URL"] = server
-    services.ensure()
+    services.ensure()  # Valkey too, where the tests brought their own PostgreSQL
     os.environ["VALKEY_URL"] = own_numbered_database(services.valkey_url())
     return server
 
@@ -118,18 +119,26 @@ def stop() -> None:
     for name in ("DATABASE_URL", "VALKEY_URL"):
         os.environ.pop(name, None)
     services.stop()
+    for together in _debian:
+        together.leave()
+    _debian.clear()
 
 
 def debian() -> Postgres:
-    """A private PostgreSQL 15 of Debian, which has plpgsql_check; it stays up for the next run."""
-    server = Postgres(
-        home("postgres-15"),
-        DEBIAN,
-        **FAST,
-        shared_preload_libraries="pg_stat_statements,plpgsql,plpgsql_check",
-    )
-    server.start()
-    return server
+    """A private PostgreSQL 15 of Debian, which has plpgsql_check, up until the run ends."""
+    if not _debian:
+        server = Postgres(
+            home("postgres-15"),
+            DEBIAN,
+            **FAST,
+            shared_preload_libraries="pg_stat_statements,plpgsql,plpgsql_check",
+        )
+        _debian.append(Together("postgres-15", [server]))
+        _debian[0].enter()
+    return _debian[0].servers[0]
+
+
+_debian = []
 
 
 def has_debian() -> bool:

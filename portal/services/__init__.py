@@ -11,17 +11,15 @@ from contextlib import contextmanager
 
 import psycopg
 
-from portal import locks, secrets
-from portal.places import var
+from portal import secrets
 from portal.services import address, postgres, valkey
+from portal.services.together import Together
 from portal.trouble import Trouble
 
 SUPPORTED = range(15, 19)
 
-# While a process holds this shared, the embedded servers stay up for it.
-_in_use = None
-# The servers that this process looks after; it is the parent of those it started.
-_servers = []
+# The embedded servers that this process uses.
+_embedded = None
 
 
 def dsn(role: str | None = None) -> str:
@@ -51,40 +49,27 @@ def valkey_url() -> str:
 
 def ensure(say=lambda sentence: None, **settings: str) -> None:
     """Have both servers answer, starting the embedded ones where needed; PostgreSQL with further settings."""
-    global _in_use
-    if not _servers:
-        if not os.environ.get("DATABASE_URL"):
-            _servers.append(postgres.server(**settings))
-        if not os.environ.get("VALKEY_URL"):
-            _servers.append(valkey.server())
-    if _servers:
-        with locks.alone(var("run", "start.lock")):
-            _in_use = _in_use or locks.share(var("run", "in-use.lock"))
-            for server in _servers:
-                server.start(say)
-            for server in _servers:
-                if isinstance(server, postgres.Postgres):
-                    server.create("portal")
-    if os.environ.get("VALKEY_URL") and (reason := valkey.ping(os.environ["VALKEY_URL"])):
-        raise Trouble(f"Valkey does not answer at VALKEY_URL ({reason}): write redis://host:6379/0.")
-    if os.environ.get("DATABASE_URL"):
+    global _embedded
+    database, queue = os.environ.get("DATABASE_URL"), os.environ.get("VALKEY_URL")
+    if database:
         check_postgres(dsn())
+    if queue and (reason := valkey.ping(queue)):
+        raise Trouble(f"Valkey does not answer at VALKEY_URL ({reason}): write redis://host:6379/0.")
+    if not _embedded:
+        servers = [] if database else [postgres.server(**settings)]
+        servers += [] if queue else [valkey.server()]
+        _embedded = Together("servers", servers)
+    _embedded.enter(say)
+    if not database:
+        postgres.server().create("portal")
 
 
 def stop() -> None:
     """Stop the embedded servers, unless another process uses them."""
-    global _in_use
-    if not _in_use:
-        return
-    with locks.alone(var("run", "start.lock")):
-        _in_use.close()
-        _in_use = None
-        last = locks.claim(var("run", "in-use.lock"))
-        if last:
-            with last:
-                for server in reversed(_servers):
-                    server.stop()
-        _servers.clear()
+    global _embedded
+    if _embedded:
+        _embedded.leave()
+        _embedded = None
 
 
 @contextmanager
