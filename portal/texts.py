@@ -1,0 +1,102 @@
+"""Sentences for people: what a procedure answered, found by its reason and said in the person's language.
+
+A new reason is one line in REASONS, a new kind of quote line one in LINES. Placeholders are the names in `details`
+(or `params`): money with its currency, dates, times and numbers arrive formatted. What stands in neither table is
+said as the procedure says it, in English. After a change run `python -m portal.catalogues`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import gettext, ngettext
+
+from portal import formats
+
+MONEY = re.compile(r"-?\d+\.\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for the catalogues; it is translated when it is said."""
+    return sentence
+
+
+class Counted(NamedTuple):
+    """A sentence that changes with a number, which stands under `by` and is written %(num)s."""
+
+    one: str
+    many: str
+    by: str
+
+
+def NN_(one: str, many: str, by: str = "days") -> Counted:
+    """Mark both forms for the catalogues."""
+    return Counted(one, many, by)
+
+
+REASONS: dict[str, str | Counted] = {
+    # Any domain
+    "actor_required": N_("Sign in first."),
+    "not_allowed": N_("You may not do this."),
+    "invalid_value": N_("This value cannot be read. Please check it."),
+    "request_key_reused": N_("This form was already sent with other values. Reload the page to start anew."),
+    "no_such_user": N_("There is no such person."),
+    "invalid_amount": N_("Enter an amount with at most two decimals."),
+    "insufficient_balance": N_("The balance is not enough: %(missing)s is missing."),
+    "quote_changed": N_("The price has changed since it was shown. Please look at the new one below."),
+    # Tariffs
+    "no_such_tariff": N_("There is no such tariff."),
+    "no_such_period": N_("This tariff is not sold for such a period."),
+    "tariff_disabled": N_("This tariff is not sold any more."),
+}
+
+LINES: dict[str, str | Counted] = {
+    "tariff_free": N_("%(tariff)s, free"),
+}
+
+
+def say(outcome) -> str:
+    """The sentence for a procedure's answer.
+
+    >>> say(db.call("fin_charge", username="bob", amount="10", purpose="…"))
+    'Zostatok nestačí: chýba 12,50 €.'
+    """
+    return sentence(REASONS.get(outcome.reason), outcome.details or {}, outcome.msg)
+
+
+def line(quoted: Mapping[str, Any]) -> str:
+    """The words of a quote's line {code, params, amount, text}."""
+    return sentence(LINES.get(quoted.get("code")), quoted.get("params") or {}, quoted.get("text") or "")
+
+
+def sentence(known: str | Counted | None, details: Mapping[str, Any], fallback: str) -> str:
+    """Translate and fill in; where a placeholder has nothing to say, the procedure's own words stand."""
+    if known is None:
+        return fallback
+    values = {name: shown(name, value, details) for name, value in details.items()}
+    try:
+        if isinstance(known, Counted):
+            count = int(details[known.by])
+            return ngettext(known.one, known.many, count) % {**values, "num": formats.number(count)}
+        return gettext(known) % values
+    except (KeyError, TypeError, ValueError):
+        return fallback
+
+
+def shown(name: str, value: Any, details: Mapping[str, Any]) -> str:
+    """A value of `details` as a person reads it; its form says what it is."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int | float):
+        # Numbers of people and things are counted; a number that names a thing is not.
+        return str(value) if name.lower().endswith("id") else formats.number(value)
+    text = str(value)
+    if MONEY.fullmatch(text) and details.get("currency"):
+        return formats.money(text, details["currency"])
+    if DAY.fullmatch(text):
+        return formats.date(text, "long")
+    if MOMENT.fullmatch(text):
+        return formats.moment(text, "short")
+    return text

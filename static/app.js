@@ -1,0 +1,108 @@
+// What HTML and htmx do not do by themselves: the dialog, notices, keys, copying. Every page works without it.
+(() => {
+    "use strict";
+
+    const modal = document.getElementById("modal");
+    const content = document.getElementById("modal-content");
+    const toasts = document.getElementById("toasts");
+    const LIFE = 6000;
+    document.documentElement.dataset.script = "";
+
+    // The dialog holds what htmx puts into it; focus goes back to what opened it, as <dialog> does.
+    document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+        if (detail.target === content && content.childElementCount && !modal.open) modal.showModal();
+        const wrong = detail.target.querySelector?.("[aria-invalid=true]");
+        if (wrong) wrong.focus();
+    });
+    document.body.addEventListener("modal-close", () => modal.close());
+    modal.addEventListener("close", () => content.replaceChildren());
+
+    // Notices
+    const expire = (note) => setTimeout(() => note.matches(":hover, :focus-within") ? expire(note) : note.remove(), LIFE);
+
+    function toast({ text, kind = "success", reason = "", id = "" }) {
+        const note = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+        note.querySelector("span").textContent = id ? `${text} (${id})` : text;
+        note.dataset.result = reason;
+        if (kind === "danger") {
+            note.dataset.tone = "danger";
+            note.setAttribute("role", "alert");
+            const use = note.querySelector("use");
+            use.setAttribute("href", use.getAttribute("href").replace("circle-check", "alert-circle"));
+        } else {
+            expire(note);
+        }
+        toasts.append(note);
+        // An open dialog makes everything else inert; as a popover the notices stay above it.
+        if (modal.open) lift();
+    }
+
+    function lift() {
+        toasts.popover = "manual";
+        if (toasts.matches(":popover-open")) toasts.hidePopover();
+        toasts.showPopover();
+    }
+
+    document.body.addEventListener("toast", ({ detail }) => toast(detail));
+    document.body.addEventListener("htmx:sendError", () => toast({ text: toasts.dataset.offline, kind: "danger" }));
+    document.body.addEventListener("htmx:responseError", ({ detail }) => {
+        // Our own error pages bring their words along; what a proxy answers does not.
+        const xhr = detail.xhr;
+        if (!xhr.getResponseHeader("HX-Trigger") && !xhr.getResponseHeader("HX-Redirect"))
+            toast({ text: toasts.dataset.failed, kind: "danger" });
+    });
+    for (const note of toasts.children) expire(note);
+
+    // Buttons
+    document.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-open], [data-cancel], [data-dismiss], [data-copy]");
+        if (!button) return;
+        if ("open" in button.dataset) document.getElementById(button.dataset.open).showModal();
+        if ("dismiss" in button.dataset) button.parentElement.remove();
+        if ("copy" in button.dataset) copy(button);
+        if ("cancel" in button.dataset) {
+            const box = button.closest("dialog, [popover]");
+            if (!box) return;
+            event.preventDefault();
+            if (box.matches("dialog")) box.close();
+            else box.hidePopover();
+        }
+    });
+
+    async function copy(button) {
+        await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+        const before = button.lastChild.textContent;
+        button.lastChild.textContent = ` ${button.dataset.copied}`;
+        setTimeout(() => { button.lastChild.textContent = before; }, 2000);
+    }
+
+    // A form that is on its way is not sent again by a second click; the server keeps its key as well.
+    document.addEventListener("submit", (event) => {
+        if (event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
+        if (event.target.ariaBusy === "true") event.preventDefault();
+        event.target.ariaBusy = "true";
+    });
+    window.addEventListener("pageshow", () => {
+        for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
+    });
+
+    // Keys: / search, g and a letter go somewhere, n something new, ? help
+    const places = { h: "/", t: "/tariffs", u: "/users", m: "/money" };
+    let going = 0;
+
+    document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+        if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+        const went = Date.now() - going < 1500;
+        going = 0;
+        let target = null;
+        if (went && places[event.key]) target = document.querySelector(`#menu a[href="${places[event.key]}"]`);
+        else if (event.key === "g") going = Date.now();
+        else if (event.key === "/") target = document.querySelector("[data-search]");
+        else if (event.key === "n") target = document.querySelector("[data-new]");
+        else if (event.key === "?") document.getElementById("help").showModal();
+        if (event.key === "?" || target) event.preventDefault();
+        if (target?.matches("input")) target.select();
+        else if (target) target.click();
+    });
+})();
