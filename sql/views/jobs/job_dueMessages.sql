@@ -1,0 +1,20 @@
+-- The messages that a worker may take at this moment.
+--
+--   SELECT username, id FROM job_dueMessages ORDER BY is_urgent DESC, due LIMIT 200;
+--
+CREATE OR REPLACE VIEW job_dueMessages AS
+SELECT
+    job_outbox.username,
+    job_outbox.id,
+    -- Somebody looks at the screen and waits for these.
+    job_outbox.kind IN ('registration', 'already_registered', 'password_reset', 'email_change') AS is_urgent,
+    job_outbox.notBefore AS due
+FROM job_outbox
+WHERE
+    job_outbox.notBefore <= now()
+    AND job_outbox.state IN ('new', 'sending')
+    AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < now());
+
+COMMENT ON VIEW job_dueMessages IS 'Messages that wait and are due, or whose worker''s lease is over.';
+
+GRANT SELECT ON job_dueMessages TO portal_web, portal_worker, portal_dba, portal_report;
