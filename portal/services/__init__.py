@@ -64,6 +64,11 @@ def ensure(say=lambda sentence: None, **settings: str) -> None:
         postgres.server().create("portal")
 
 
+def are_up() -> bool:
+    """Whether the embedded servers that this process uses are alive; a look at their processes, no connection."""
+    return _embedded.are_up() if _embedded else True
+
+
 def stop() -> None:
     """Stop the embedded servers, unless another process uses them."""
     global _embedded

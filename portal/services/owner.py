@@ -6,6 +6,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -82,6 +83,10 @@ def owner() -> Owner:
 
 def home(name: str) -> Path:
     """The private folder of one server: under var/, or under /var/lib where root's clone is closed to others."""
+    if sys.platform != "linux":
+        raise Trouble(
+            "The embedded servers need Linux: set DATABASE_URL and VALKEY_URL to servers of your own."
+        )
     base = var()
     if not base.exists():
         base.mkdir(parents=True)

@@ -126,12 +126,12 @@ class Postgres:
             number = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         except (OSError, ValueError, IndexError):
             return None
-        if not processes.is_running(number):
-            return None
         # After a restart of the machine the number may be anybody's.
-        if Path("/proc/self/cwd").exists() and number not in processes.standing_in(self.data):
-            return None
-        return number
+        return number if processes.is_running(number) and processes.stands_in(number, self.data) else None
+
+    def is_up(self) -> bool:
+        self._reap()
+        return self.pid() is not None
 
     def create(self, database: str) -> None:
         """Make a database, unless it is there."""
@@ -218,8 +218,6 @@ class Postgres:
 
     def _clear_after_a_crash(self) -> None:
         """Take away what a killed server left, once it is certain that nothing of it lives."""
-        if not Path("/proc/self/cwd").exists():
-            return
         # Backends notice by themselves that their postmaster is gone.
         processes.end(processes.standing_in(self.data), patience=5)
         for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:

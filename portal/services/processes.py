@@ -1,4 +1,7 @@
-"""Processes of the embedded servers, found by the folder they stand in: numbers in pid files lie after a crash."""
+"""Processes of the embedded servers, found by the folder they stand in: numbers in pid files lie after a crash.
+
+That is read from /proc, so the embedded servers need Linux.
+"""
 
 import ctypes
 import os
@@ -38,14 +41,16 @@ def adopt_orphans() -> None:
 
 
 def standing_in(folder: Path) -> list[int]:
-    """The living processes whose working directory is the folder; a zombie has none any more."""
-    folder = folder.resolve()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if (process / "cwd").readlink() == folder:
-                found.append(int(process.name))
-    return found
+    """The living processes whose working directory is the folder."""
+    numbers = [int(process.name) for process in Path("/proc").glob("[0-9]*")]
+    return [number for number in numbers if stands_in(number, folder)]
+
+
+def stands_in(pid: int, folder: Path) -> bool:
+    """A zombie stands nowhere any more."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    return False
 
 
 def end(pids: list[int], patience: float) -> None:

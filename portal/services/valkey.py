@@ -78,6 +78,9 @@ class Valkey:
         self._reap()
         return processes.standing_in(self.data)
 
+    def is_up(self) -> bool:
+        return bool(self.pids())
+
     def _launch(self) -> None:
         settings = SETTINGS | {
             "dir": f'"{owner().folder(self.data)}"',

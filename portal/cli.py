@@ -1,0 +1,229 @@
+"""The `portal` command."""
+
+import argparse
+import getpass
+import os
+import shutil
+import subprocess
+import sys
+
+import psycopg
+
+from portal import db, migrate, services
+from portal.places import ROOT, var
+from portal.trouble import Trouble
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options, rest = parser().parse_known_args(arguments)
+    if rest and options.run is not psql:
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
+    try:
+        sys.exit(options.run(options))
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+    except PermissionError as error:
+        if error.filename and os.fspath(error.filename).startswith(str(var())):
+            sys.exit(
+                f"{error.filename} belongs to another user: start the portal as that one, or remove {var()}."
+            )
+        raise
+    except (psycopg.Error, db.Away) as error:
+        # The file of a procedure that PostgreSQL could not read in stands in the error's notes.
+        where = "".join(f"{note}: " for note in getattr(error, "__notes__", []))
+        sys.exit(f"{where}{str(error).strip() or type(error).__name__}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def up(options) -> None:
+    """open the portal: servers, tables, demo data the first time, web, worker and scheduler"""
+    from portal import supervisor
+
+    supervisor.up(options.port, with_demo=not options.empty)
+
+
+def migrate_(options) -> None:
+    """bring the database up to date: roles, tables, procedures, views"""
+    with services.running(print):
+        migrate.migrate(services.dsn())
+    print("The database is up to date.")
+
+
+def demo(options) -> None:
+    """load a catalogue and customers with a year of history"""
+    from portal import demo
+
+    with services.running(print):
+        migrate.migrate(services.dsn())
+        demo.load(customers=options.customers, echo=print)
+
+
+def web(options) -> None:
+    """answer browsers (gunicorn)"""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    threads = os.environ.setdefault("PORTAL_THREADS", "8")
+    sys.argv = [
+        "gunicorn",
+        f"--bind={options.host}:{options.port}",
+        f"--workers={options.workers}",
+        "--worker-class=gthread",
+        f"--threads={threads}",
+        "--graceful-timeout=10",
+        "--no-control-socket",
+        "--log-level=warning",
+        "portal:create_app()",
+    ]
+    return with_servers(WSGIApplication("%(prog)s [OPTIONS]", prog="gunicorn").run)
+
+
+def work(options) -> None:
+    """carry out jobs"""
+    from workers import work
+
+    return with_servers(work.main)
+
+
+def schedule(options) -> None:
+    """create the runs that are due and wake the workers"""
+    from workers import schedule
+
+    return with_servers(schedule.main)
+
+
+def with_servers(run):
+    """Under `portal up` the servers are there; alone, a command brings them up and down."""
+    from portal import supervisor
+
+    if supervisor.stay_with_supervisor():
+        return run()
+    with services.running(print):
+        return run()
+
+
+def psql(options) -> int:
+    """psql as a DBA; arguments are handed on to it"""
+    from portal.services import postgres
+
+    # The machine's own has line editing, which the embedded one lacks.
+    program = shutil.which("psql") or postgres.embedded() / "psql"
+    with services.running(print):
+        return subprocess.call(
+            [program, services.dsn("portal_dba"), *options.rest],
+            env=os.environ | {"PSQLRC": str(ROOT / "psqlrc")},
+        )
+
+
+def dsn(options) -> None:
+    """print the two addresses in use"""
+    print(f"DATABASE_URL={services.dsn()}")
+    print(f"VALKEY_URL={services.valkey_url()}")
+
+
+def check(options) -> int:
+    """ask the database for anything that must never be true"""
+    from portal import checks
+
+    with services.running(print):
+        return 0 if checks.run() else 1
+
+
+def clock(options) -> int:
+    """show what time it is for the rules; move a demo's clock: portal clock '1 year'"""
+    with as_dba():
+        if options.shift is None:
+            row = db.row("SELECT as_now() AS now, as_today() AS today")
+            print(f"{row.now:%Y-%m-%d %H:%M:%S %z}, today is {row.today}")
+            return 0
+        return show(db.call("as_setClock", shift=options.shift))
+
+
+def create_admin(options) -> int:
+    """register an administrator"""
+    from portal import passwords
+
+    email = options.email or input("E-mail: ")
+    name = options.name or input("Name: ")
+    password = ask_password()
+    with as_dba():
+        registered = db.call(
+            "as_register", name=name, email=email, passwordHash=passwords.encode(password), role="admin"
+        )
+        return show(registered)
+
+
+def hash_password(options) -> None:
+    """print the hash of a password, as as_users keeps it"""
+    from portal import passwords
+
+    print(passwords.encode(ask_password()))
+
+
+def docs(options) -> int:
+    """write sql/README.md from the files and their comments"""
+    from portal import docs
+
+    return 0 if docs.write(check=options.check) else 1
+
+
+def as_dba():
+    db.connect_as("portal_dba")
+    return services.running(print)
+
+
+def show(outcome) -> int:
+    print(outcome.msg, file=sys.stdout if outcome.ok else sys.stderr)
+    return 0 if outcome.ok else 1
+
+
+def ask_password() -> str:
+    """From the terminal without echo and twice, or a line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("The same again: ") != password:
+        raise Trouble("The two are not the same; nothing was done.")
+    return password
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="portal", description="A self-hosted customer portal.")
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+
+    def command(name: str, run) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        added.set_defaults(run=run)
+        return added
+
+    port = int(os.environ.get("PORTAL_PORT", "8000"))
+
+    added = command("up", up)
+    added.add_argument("--port", type=int, default=port)
+    added.add_argument("--empty", action="store_true", help="load no demo data")
+    command("migrate", migrate_)
+    added = command("demo", demo)
+    added.add_argument("--customers", type=int, default=20_000)
+    added = command("web", web)
+    added.add_argument("--host", default="127.0.0.1")
+    added.add_argument("--port", type=int, default=port)
+    added.add_argument("--workers", type=int, default=2)
+    command("work", work)
+    command("schedule", schedule)
+    command("psql", psql)
+    command("dsn", dsn)
+    command("check", check)
+    added = command("clock", clock)
+    added.add_argument("shift", nargs="?", help="how far from real time, as '30 days'; '0' returns to it")
+    added = command("create-admin", create_admin)
+    added.add_argument("--email")
+    added.add_argument("--name")
+    command("hash-password", hash_password)
+    added = command("docs", docs)
+    added.add_argument("--check", action="store_true", help="only say whether it is current")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
