@@ -1,0 +1,204 @@
+-- What is wrong with the books: nothing, in a healthy database.
+--
+--   SELECT * FROM fin_violations;
+--
+CREATE OR REPLACE VIEW fin_violations AS
+-- Conservation: what all people have is what all movements brought, in each currency.
+WITH sums AS (
+    SELECT
+        fin_finances.username,
+        sum(fin_finances.amount) FILTER (WHERE fin_finances.version IS NOT NULL) AS balance,
+        count(fin_finances.version) AS version,
+        max(fin_finances.version) AS latest,
+        coalesce(-sum(fin_finances.amount) FILTER (WHERE fin_finances.statusID = 2), 0) AS held
+    FROM fin_finances
+    GROUP BY fin_finances.username
+),
+chain AS (
+    SELECT
+        fin_finances.username,
+        fin_finances.id,
+        fin_finances.version,
+        fin_finances.amount,
+        fin_finances.balanceAfter,
+        lag(fin_finances.version, 1, 0::bigint) OVER movements AS versionBefore,
+        coalesce(lag(fin_finances.balanceAfter) OVER movements, 0) AS balanceBefore
+    FROM fin_finances
+    WHERE fin_finances.version IS NOT NULL
+    WINDOW movements AS (PARTITION BY fin_finances.username ORDER BY fin_finances.version)
+),
+transitions AS (
+    SELECT
+        fin_financeStatusLog.username,
+        fin_financeStatusLog.financeID,
+        fin_financeStatusLog.statusID,
+        lag(fin_financeStatusLog.statusID, 1, 0::bigint) OVER history AS statusBefore,
+        lead(fin_financeStatusLog.statusID) OVER history IS NULL AS isLast
+    FROM fin_financeStatusLog
+    WINDOW history AS (
+        PARTITION BY fin_financeStatusLog.username, fin_financeStatusLog.financeID ORDER BY fin_financeStatusLog.id
+    )
+)
+SELECT
+    'I01' AS rule,
+    NULL::text AS username,
+    format('%s: people have %s, the system accounts mirror %s', currency, sum(balance), sum(moved)) AS detail
+FROM (
+    SELECT fin_accounts.currency, sum(fin_accounts.balance) AS balance, 0 AS moved
+    FROM fin_accounts
+    GROUP BY fin_accounts.currency
+    UNION ALL
+    SELECT fin_counterpartyBalances.currency, 0, -sum(fin_counterpartyBalances.balance)
+    FROM fin_counterpartyBalances
+    WHERE fin_counterpartyBalances.currency IS NOT NULL
+    GROUP BY fin_counterpartyBalances.currency
+) AS books
+GROUP BY currency
+HAVING sum(balance) <> sum(moved)
+UNION ALL
+SELECT
+    'I01',
+    fin_finances.username,
+    format('movement %s is in %s, the account in %s', fin_finances.id, fin_finances.currency, fin_accounts.currency)
+FROM fin_finances
+INNER JOIN fin_accounts ON fin_accounts.username = fin_finances.username
+WHERE fin_finances.currency <> fin_accounts.currency
+UNION ALL
+-- The balance is the fold of the movements and version their number.
+SELECT
+    'I02',
+    fin_accounts.username,
+    format(
+        'balance %s, version %s; its movements make %s, %s',
+        fin_accounts.balance, fin_accounts.version, coalesce(sums.balance, 0), coalesce(sums.version, 0)
+    )
+FROM fin_accounts
+LEFT JOIN sums ON sums.username = fin_accounts.username
+WHERE
+    fin_accounts.balance <> coalesce(sums.balance, 0)
+    OR fin_accounts.version <> coalesce(sums.version, 0)
+    OR fin_accounts.version <> coalesce(sums.latest, 0)
+UNION ALL
+SELECT
+    'I02',
+    fin_accounts.username,
+    format('held %s; its holds make %s', fin_accounts.held, coalesce(sums.held, 0))
+FROM fin_accounts
+LEFT JOIN sums ON sums.username = fin_accounts.username
+WHERE fin_accounts.held <> coalesce(sums.held, 0)
+UNION ALL
+SELECT 'I03', fin_accounts.username, format('balance %s, held %s', fin_accounts.balance, fin_accounts.held)
+FROM fin_accounts
+WHERE fin_accounts.balance < 0 OR fin_accounts.held < 0 OR fin_accounts.held > fin_accounts.balance
+UNION ALL
+-- The chain has no hole and no fork.
+SELECT
+    'I05',
+    chain.username,
+    format(
+        'movement %s: version %s after %s, balance %s after %s and %s',
+        chain.id, chain.version, chain.versionBefore, chain.balanceAfter, chain.balanceBefore, chain.amount
+    )
+FROM chain
+WHERE chain.version <> chain.versionBefore + 1 OR chain.balanceAfter <> chain.balanceBefore + chain.amount
+UNION ALL
+-- Each movement has a history, whose end is what it says of itself, by allowed steps.
+SELECT 'I06', fin_finances.username, format('movement %s has no history', fin_finances.id)
+FROM fin_finances
+WHERE
+    NOT EXISTS (
+        SELECT
+        FROM fin_financeStatusLog
+        WHERE
+            fin_financeStatusLog.username = fin_finances.username
+            AND fin_financeStatusLog.financeID = fin_finances.id
+    )
+UNION ALL
+SELECT
+    'I06',
+    transitions.username,
+    format(
+        'movement %s has status %s, its history ends with %s',
+        transitions.financeID, fin_finances.statusID, transitions.statusID
+    )
+FROM transitions
+INNER JOIN fin_finances
+    ON fin_finances.username = transitions.username AND fin_finances.id = transitions.financeID
+WHERE transitions.isLast AND transitions.statusID <> fin_finances.statusID
+UNION ALL
+SELECT
+    'I06',
+    transitions.username,
+    format('movement %s went from status %s to %s', transitions.financeID, transitions.statusBefore, transitions.statusID)
+FROM transitions
+LEFT JOIN fin_financeTransitions
+    ON
+        coalesce(fin_financeTransitions.fromID, 0) = transitions.statusBefore
+        AND fin_financeTransitions.toID = transitions.statusID
+WHERE fin_financeTransitions.id IS NULL
+UNION ALL
+-- What was reversed was reversed by its exact mirror; that it was so once is a constraint.
+SELECT 'I07', mirror.username, format('movement %s is no mirror of %s', mirror.id, mirror.reversesID)
+FROM fin_finances AS mirror
+INNER JOIN fin_finances AS original
+    ON original.username = mirror.username AND original.id = mirror.reversesID
+WHERE
+    mirror.version IS NULL
+    OR original.statusID <> 5
+    OR mirror.amount <> -original.amount
+    OR mirror.counterparty <> original.counterparty
+UNION ALL
+SELECT 'I07', original.username, format('movement %s is reversed by none', original.id)
+FROM fin_finances AS original
+LEFT JOIN fin_finances AS mirror
+    ON mirror.username = original.username AND mirror.reversesID = original.id
+WHERE original.statusID = 5 AND mirror.id IS NULL
+UNION ALL
+-- A hold was captured by one posting of at most its amount.
+SELECT 'I07', payment.username, format('movement %s does not pay with the hold %s', payment.id, payment.capturesID)
+FROM fin_finances AS payment
+INNER JOIN fin_finances AS hold
+    ON hold.username = payment.username AND hold.id = payment.capturesID
+WHERE
+    payment.version IS NULL
+    OR hold.statusID <> 6
+    OR payment.amount < hold.amount
+    OR payment.counterparty <> hold.counterparty
+UNION ALL
+SELECT 'I07', hold.username, format('hold %s is captured by none', hold.id)
+FROM fin_finances AS hold
+LEFT JOIN fin_finances AS payment
+    ON payment.username = hold.username AND payment.capturesID = hold.id
+WHERE hold.statusID = 6 AND payment.id IS NULL
+UNION ALL
+SELECT 'I08', fin_finances.username, format('movement %s moves %s', fin_finances.id, fin_finances.amount)
+FROM fin_finances
+WHERE fin_finances.amount = 0 OR abs(fin_finances.amount) > 1000000000
+UNION ALL
+-- Nothing moves without a request that is written down.
+SELECT
+    'I11',
+    fin_finances.username,
+    format('movement %s: nothing is written down of request %s', fin_finances.id, fin_finances.requestKey)
+FROM fin_finances
+LEFT JOIN as_audit
+    ON as_audit.username = fin_finances.username AND as_audit.requestKey = fin_finances.requestKey
+WHERE as_audit.id IS NULL
+UNION ALL
+SELECT
+    'I11',
+    fin_paymentReferences.username,
+    format('payment %s of %s was never booked', fin_paymentReferences.reference, fin_paymentReferences.provider)
+FROM fin_paymentReferences
+LEFT JOIN as_audit
+    ON
+        as_audit.username = fin_paymentReferences.username
+        AND as_audit.requestKey = fin_paymentReferences.requestKey
+WHERE as_audit.id IS NULL;
+
+COMMENT ON VIEW fin_violations IS
+'Empty when the books are right. I01 people and system accounts mirror each other, I02 balances, versions and held are what
+the movements make, I03 nothing is negative, I05 the chain of versions and balances, I06 histories, I07 mirrors and captures,
+I08 amounts, I11 every movement and payment was asked for on record.';
+
+GRANT SELECT ON fin_violations TO portal_web, portal_worker, portal_dba, portal_report;
