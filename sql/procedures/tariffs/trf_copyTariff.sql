@@ -106,7 +106,7 @@ $$;
 COMMENT ON FUNCTION trf_copyTariff IS
 'Copies a tariff with description, prices and option values under a new name ("… (copy)" when none is given). The copy is
 disabled until it is switched on. details: {tariffID, tariff, copyOf, values, before, after, currency}. Answers tariff_copied.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_tariff, name_missing, too_long, name_taken.';
 
 GRANT EXECUTE ON FUNCTION trf_copyTariff TO portal_web, portal_dba;

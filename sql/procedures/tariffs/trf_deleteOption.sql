@@ -80,7 +80,7 @@ $$;
 COMMENT ON FUNCTION trf_deleteOption IS
 'Deletes an option that has no value in any tariff and never had one for a person. details: {optionID, option, code, before,
 after}; of a refusal in_use {tariffs, users}. Answers option_deleted.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_option, in_use.';
 
 GRANT EXECUTE ON FUNCTION trf_deleteOption TO portal_web, portal_dba;

@@ -85,7 +85,7 @@ $$;
 COMMENT ON FUNCTION trf_deleteTariff IS
 'Deletes a tariff and its option values, when nobody ever had it and nobody waits for it. details: {tariffID, tariff, before
 (with its values), after, currency}. Answers tariff_deleted.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_tariff, is_default, in_use.';
 
 GRANT EXECUTE ON FUNCTION trf_deleteTariff TO portal_web, portal_dba;

@@ -96,7 +96,7 @@ $$;
 COMMENT ON FUNCTION trf_endUserOptionValue IS
 'Ends a person''s own value of an option: today is the first day without it; one that began today or later is taken back.
 details: {username, id, option, code, value, from, before, after: the first day without it}. Answers user_option_value_ended.
-Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
+Refuses: no_such_user, actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused,
 invalid_value, no_such_value, already_ended.';
 
 GRANT EXECUTE ON FUNCTION trf_endUserOptionValue TO portal_web, portal_dba;

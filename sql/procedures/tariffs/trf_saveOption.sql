@@ -217,7 +217,7 @@ COMMENT ON FUNCTION trf_saveOption IS
 defaultValue, which is then not set. The code is what programs ask by and stays once the option has values; type and choices
 change only where every value still fits. expectedUpdatedAt: refuse when somebody changed it since (trf_options.updated_at).
 details: {optionID, option, code, before, after}. Answers option_added, option_saved.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_option, changed_meanwhile, invalid_code, code_taken, code_in_use, name_missing, too_long, invalid_type,
 choices_not_wanted, choices_missing, choice_unreadable, reserved_word, choice_twice, value_missing, value_not_a_number,
 value_not_yes_or_no, value_not_a_choice, values_do_not_fit (details.values names up to ten).';

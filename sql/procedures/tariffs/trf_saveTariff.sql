@@ -151,7 +151,7 @@ COMMENT ON FUNCTION trf_saveTariff IS
 sortOrder that are left out stay. All four prices (1, 6, 12, 36 months) or none. A new price concerns future purchases only.
 expectedUpdatedAt: refuse when somebody changed it since (trf_tariffManagement.updated_at). details: {tariffID, tariff,
 before, after, currency}. Answers tariff_added, tariff_saved.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_tariff, changed_meanwhile, name_missing, too_long, name_taken, all_prices_or_none, price_not_a_number,
 price_negative, price_too_large, price_too_precise, default_must_be_free.';
 

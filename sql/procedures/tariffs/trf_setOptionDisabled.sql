@@ -76,7 +76,7 @@ $$;
 COMMENT ON FUNCTION trf_setOptionDisabled IS
 'Switches an option off (true: not offered, answers as not set) or on (false: with the values it had).
 details: {optionID, option, code, before, after}. Answers option_disabled, option_enabled.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_option.';
 
 GRANT EXECUTE ON FUNCTION trf_setOptionDisabled TO portal_web, portal_dba;

@@ -86,7 +86,7 @@ $$;
 COMMENT ON FUNCTION trf_setTariffDisabled IS
 'Takes a tariff off the offer (true) or puts it back (false). A disabled tariff cannot be chosen; who has it keeps it.
 details: {tariffID, tariff, users, before, after}. Answers tariff_disabled, tariff_enabled.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_tariff, is_default.';
 
 GRANT EXECUTE ON FUNCTION trf_setTariffDisabled TO portal_web, portal_dba;

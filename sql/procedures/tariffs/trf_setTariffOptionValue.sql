@@ -98,7 +98,7 @@ COMMENT ON FUNCTION trf_setTariffOptionValue IS
 'Gives an option its value in a tariff, for all who have it from now on. The words unlimited and denied are values of every
 type; null clears the value, and then the option''s default holds. details: {tariffID, tariff, optionID, option, code,
 before, after, users}. Answers option_value_set, option_value_cleared.
-Refuses: actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_tariff, no_such_option, value_missing, too_long, value_not_a_number, value_not_yes_or_no, value_not_a_choice.';
 
 GRANT EXECUTE ON FUNCTION trf_setTariffOptionValue TO portal_web, portal_dba;

@@ -149,7 +149,7 @@ COMMENT ON FUNCTION trf_setUserOptionValue IS
 'Gives one person a value of an option from validFrom (today unless given) until validUntil, the first day without it (null:
 no end), stronger than his tariff''s value. Two such values of one option never overlap. details: {username, id, option,
 code, value, from, until, note}. Answers user_option_value_set.
-Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
+Refuses: no_such_user, actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused,
 invalid_value, no_such_option, option_disabled, value_missing, too_long, value_not_a_number, value_not_yes_or_no,
 value_not_a_choice, note_missing, starts_in_past, ends_before_it_starts, overlaps (details names the other).';
 

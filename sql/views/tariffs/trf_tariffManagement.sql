@@ -36,22 +36,19 @@ CROSS JOIN as_clock AS clock
 INNER JOIN as_settings AS currency ON currency.code = 'currency'
 LEFT JOIN (
     SELECT
-        member.tariffID AS tariff_id,
-        count(*) FILTER (WHERE member.inForce) AS users,
-        count(*) FILTER (WHERE NOT member.inForce) AS expired,
-        count(*) FILTER (WHERE member.inForce AND member.renewalPeriod IS NOT NULL) AS renewing
+        member.tariff_id,
+        count(*) FILTER (WHERE member.is_in_force) AS users,
+        count(*) FILTER (WHERE NOT member.is_in_force) AS expired,
+        count(*) FILTER (WHERE member.is_in_force AND member.renewal_period IS NOT NULL) AS renewing
     FROM (
         SELECT
-            people.tariffID,
-            people.renewalPeriod,
-            people.tariffID IS NOT DISTINCT FROM trf_effectiveTariff(
-                people, clock, ((now() + clock.shift) AT TIME ZONE clock.timeZone)::date
-            ) AS inForce
-        FROM as_users AS people
-        CROSS JOIN as_clock AS clock
-        WHERE people.tariffID IS NOT NULL
+            present.tariff_id,
+            present.renewal_period,
+            present.state <> 'expired' AS is_in_force
+        FROM trf_userTariffs AS present
+        WHERE present.tariff_id IS NOT NULL
     ) AS member
-    GROUP BY member.tariffID
+    GROUP BY member.tariff_id
 ) AS had ON tariff.id = had.tariff_id;
 
 COMMENT ON VIEW trf_tariffManagement IS

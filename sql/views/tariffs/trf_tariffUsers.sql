@@ -11,16 +11,10 @@ SELECT
     member.email,
     member.tariffDeadline AS deadline,
     coalesce(member.tariffDeadline, 'infinity') AS deadline_order,
-    member.tariffDeadline - today.day AS days_left,
-    CASE
-        WHEN member.tariffDeadline IS NULL THEN 'endless'
-        WHEN member.tariffDeadline > today.day THEN 'running'
-        WHEN trf_effectiveTariff(member, today.clock, today.day) = member.tariffID AND member.renewalPeriod IS NOT NULL
-            THEN 'grace'
-        ELSE 'expired'
-    END AS state,
+    present.days_left,
+    present.state,
     member.renewalPeriod AS renewal_period,
-    next.name AS scheduled_tariff,
+    present.scheduled_tariff,
     account.balance::numeric(14, 2) AS balance,
     (account.balance - account.held)::numeric(14, 2) AS available,
     account.currency,
@@ -29,16 +23,9 @@ SELECT
     last.period AS last_period,
     last.paid::numeric(14, 2) AS last_paid
 FROM as_users AS member
+INNER JOIN trf_userTariffs AS present ON member.username = present.username
 INNER JOIN as_trf_tariffs AS tariff ON member.tariffID = tariff.id
 INNER JOIN fin_accounts AS account ON member.username = account.username
-CROSS JOIN (
-    SELECT
-        clock,
-        ((now() + clock.shift) AT TIME ZONE clock.timeZone)::date AS day
-    FROM as_clock AS clock
-) AS today
-LEFT JOIN as_trf_scheduledChanges AS waiting ON member.username = waiting.username
-LEFT JOIN as_trf_tariffs AS next ON waiting.tariffID = next.id
 LEFT JOIN LATERAL (
     SELECT
         purchase.createdAt,

@@ -21,12 +21,9 @@ LEFT JOIN (
         round(sum(people.monthly), 2) AS monthlyIncome
     FROM (
         SELECT
-            trf_effectiveTariff(
-                member, clock, ((now() + clock.shift) AT TIME ZONE clock.timeZone)::date
-            ) AS tariffID,
+            member.effective_tariff_id AS tariffID,
             running.monthly
-        FROM as_users AS member
-        CROSS JOIN as_clock AS clock
+        FROM trf_userTariffs AS member
         LEFT JOIN (
             SELECT
                 purchase.username,
