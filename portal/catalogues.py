@@ -1,167 +1,34 @@
-"""Catalogues of the interface's words, one per domain: portal/translations/<language>/LC_MESSAGES/<domain>.po
+"""Compiled catalogues of the interface's words: portal/translations/<language>/LC_MESSAGES/<domain>.po, one per domain."""
 
-    python -m portal.catalogues                      read new words from the sources into every catalogue
-    python -m portal.catalogues missing [domain]     the untranslated words as JSON
-    python -m portal.catalogues fill domain FILE     put translations in: {"Sign in": {"ru": "…", "sk": …}}, lists for plurals
-
-The words of templates/<domain>/ and portal/<domain>.py belong to that domain, all others to `kit`; a word that `kit`
-has is not repeated elsewhere. Catalogues are compiled when the application starts.
-"""
-
-import json
 import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 from flask import Flask
 
 from portal.places import ROOT
 
 FOLDER = ROOT / "portal" / "translations"
-TRANSLATED = ("ru", "sk", "cs", "hi")
-KEYWORDS = {
-    "_": None, "_l": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
-}  # fmt: skip
-JINJA = {"trimmed": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
 
 
 def init_app(app: Flask) -> None:
-    compile_all()
-    names = domains()
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(FOLDER)] * len(names))
-    app.config["BABEL_DOMAIN"] = ";".join(names)
+    """Compile what is newer than its .mo, and let flask-babel read every domain."""
+    catalogues = list(FOLDER.glob("*/LC_MESSAGES/*.po"))
+    for po in catalogues:
+        compile(po)
+    # kit comes last: where two catalogues have a word, the later one wins.
+    domains = [*sorted({po.stem for po in catalogues} - {"kit"}), "kit"]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(FOLDER)] * len(domains))
+    app.config["BABEL_DOMAIN"] = ";".join(domains)
 
 
-def domains() -> list[str]:
-    """kit first: where two catalogues have a word, the later one wins."""
-    known = {path.stem for path in FOLDER.glob("*/LC_MESSAGES/*.po")} | {
-        path.name for path in (ROOT / "templates").iterdir() if path.is_dir()
-    }
-    return ["kit", *sorted(known - {"kit"})]
-
-
-def compile_all() -> None:
-    """Make the .mo of every .po that is newer; several processes may do it at once."""
-    for po in FOLDER.glob("*/LC_MESSAGES/*.po"):
-        mo = po.with_suffix(".mo")
-        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
-            continue
-        aside = mo.with_suffix(f".{os.getpid()}")
-        with aside.open("wb") as file:
-            write_mo(file, read(po, po.parent.parent.name))
-        aside.replace(mo)
-
-
-def update() -> None:
-    """Read the sources and bring every catalogue up to date; translations stay with their words."""
-    words: dict[str, dict] = {name: {} for name in domains()}
-    for path in sources():
-        owner = path.stem if path.parent.name == "portal" else path.parent.name
-        found = words[owner if owner in words else "kit"]
-        for line, message, comments, context in messages(path):
-            found.setdefault((message, context), ([], comments))[0].append(
-                (str(path.relative_to(ROOT)), line)
-            )
-    shared = {key(message) for message, _ in words["kit"]}
-    for domain, found in words.items():
-        for language in TRANSLATED:
-            merge(
-                domain,
-                language,
-                {m: v for m, v in found.items() if domain == "kit" or key(m[0]) not in shared},
-            )
-
-
-def merge(domain: str, language: str, words: dict) -> None:
-    path = FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
-    old = read(path, language)
-    if not words and not path.exists():
+def compile(po: Path) -> None:
+    """Write the .mo beside its .po; several processes may do it at once."""
+    mo = po.with_suffix(".mo")
+    if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
         return
-    new = Catalog(locale=language, domain=domain, charset="utf-8", header_comment="", revision_date=old.revision_date,
-                  creation_date=old.creation_date)  # fmt: skip
-    for (message, context), (places, comments) in sorted(words.items(), key=lambda word: word[1][0][0]):
-        known = old.get(key(message), context) or old.obsolete.get(key(message))
-        # No line numbers: they would change the file with every edit of a source.
-        files = sorted({(place, None) for place, _ in places})
-        new.add(message, known.string if known else None, files, auto_comments=comments, context=context)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    with aside.open("wb") as file:
-        write_po(file, new, width=110, omit_header=False, include_lineno=False)
-    aside.replace(path)
-
-
-def read(path: Path, language: str) -> Catalog:
-    if not path.exists():
-        return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
-
-
-def sources() -> Iterator[Path]:
-    yield from sorted((ROOT / "portal").glob("*.py"))
-    yield from sorted((ROOT / "workers").glob("*.py"))
-    yield from sorted((ROOT / "templates").rglob("*.html"))
-    yield from sorted((ROOT / "templates").rglob("*.txt"))
-
-
-def messages(path: Path) -> Iterator[tuple]:
-    method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
-    options = {} if path.suffix == ".py" else JINJA
-    yield from extract_from_file(method, path, KEYWORDS, ("Translators:",), options)
-
-
-def key(message) -> str:
-    return message if isinstance(message, str) else message[0]
-
-
-def missing(domain: str | None = None) -> dict:
-    """Words without a translation, by domain: what to translate and into which languages."""
-    gaps: dict = {}
-    for name in [domain] if domain else domains():
-        for language in TRANSLATED:
-            for message in read(FOLDER / language / "LC_MESSAGES" / f"{name}.po", language):
-                strings = message.string if isinstance(message.string, tuple) else (message.string,)
-                if message.id and not all(strings):
-                    gap = gaps.setdefault(name, {}).setdefault(key(message.id), {})
-                    gap[language] = [""] * len(strings) if isinstance(message.id, tuple) else ""
-    return gaps
-
-
-def fill(domain: str, translations: dict) -> None:
-    """Put translations into a domain's catalogues."""
-    for language in TRANSLATED:
-        path = FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
-        catalog = read(path, language)
-        for message in catalog:
-            given = translations.get(key(message.id), {}).get(language) if message.id else None
-            if given:
-                message.string = tuple(given) if isinstance(given, list) else given
-        aside = path.with_suffix(".new")
-        with aside.open("wb") as file:
-            write_po(file, catalog, width=110, include_lineno=False)
-        aside.replace(path)
-
-
-def main(arguments: list[str]) -> None:
-    match arguments:
-        case []:
-            update()
-            gaps = missing()
-            for name in gaps:
-                print(f"{name}: {len(gaps[name])} words without a translation")
-        case ["missing", *rest]:
-            print(json.dumps(missing(*rest[:1]), ensure_ascii=False, indent=1))
-        case ["fill", domain, file]:
-            fill(domain, json.loads(Path(file).read_text()))
-        case _:
-            sys.exit(__doc__)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    aside = mo.with_suffix(f".{os.getpid()}")
+    with po.open("rb") as source, aside.open("wb") as target:
+        write_mo(target, read_po(source, locale=po.parent.parent.name))
+    aside.replace(mo)

@@ -2,7 +2,7 @@
 
 A new reason is one line in REASONS, a new kind of quote line one in LINES. Placeholders are the names in `details`
 (or `params`): money with its currency, dates, times and numbers arrive formatted. What stands in neither table is
-said as the procedure says it, in English. After a change run `python -m portal.catalogues`.
+said as the procedure says it, in English. After a change run `scripts/words.py`.
 """
 
 import re

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Keep the catalogues of the interface's words: portal/translations/<language>/LC_MESSAGES/<domain>.po
 
     scripts/words.py                      read new words from the sources into the catalogues; list what lacks a translation
@@ -60,8 +61,20 @@ def merge(domain: str, language: str, words: dict) -> None:
     old = read(path, language)
     if not words and not path.exists():
         return
-    new = Catalog(locale=language, domain=domain, charset="utf-8", header_comment="", revision_date=old.revision_date,
-                  creation_date=old.creation_date)  # fmt: skip
+    new = Catalog(
+        locale=language,
+        domain=domain,
+        project="portal",
+        version="1",
+        msgid_bugs_address=" ",
+        last_translator=" ",
+        language_team=" ",
+        creation_date=old.creation_date,
+        revision_date=old.creation_date,
+        charset="utf-8",
+        fuzzy=False,
+        header_comment="",
+    )
     for (message, context), (places, comments) in sorted(words.items(), key=lambda word: word[1][0][0]):
         known = old.get(key(message), context) or old.obsolete.get(key(message))
         # No line numbers: they would change the file with every edit of a source.

@@ -6,13 +6,15 @@
     const content = document.getElementById("modal-content");
     const toasts = document.getElementById("toasts");
     const LIFE = 6000;
+    const FIRST = ".dialog-body :is(input:not([type=hidden]):not([type=radio]:not(:checked)), select, textarea, .btn-primary)";
     document.documentElement.dataset.script = "";
 
     // The dialog holds what htmx puts into it; focus goes back to what opened it, as <dialog> does.
     document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
-        if (detail.target === content && content.childElementCount && !modal.open) modal.showModal();
-        const wrong = detail.target.querySelector?.("[aria-invalid=true]");
-        if (wrong) wrong.focus();
+        const opened = detail.target === content && content.childElementCount && !modal.open;
+        if (opened) modal.showModal();
+        const first = detail.target.querySelector?.("[aria-invalid=true]") || (opened && content.querySelector(FIRST));
+        if (first) first.focus();
     });
     document.body.addEventListener("modal-close", () => modal.close());
     modal.addEventListener("close", () => content.replaceChildren());
