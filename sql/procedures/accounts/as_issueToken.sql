@@ -1,0 +1,54 @@
+-- Make the secret of a link at the moment its message is sent; null when there is nothing left to send it for.
+--
+--   SELECT as_issueToken('password', 'alice');
+--
+CREATE OR REPLACE FUNCTION as_issueToken(
+    purpose text,
+    username text DEFAULT NULL,
+    registrationID text DEFAULT NULL
+)
+RETURNS text
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+    -- 244 random bits from the server's cryptographic source.
+    token text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+    owner text := nullif(as_issueToken.username, '');
+    registration as_registrations;
+    ends timestamptz;
+BEGIN
+    IF purpose = 'password' THEN
+        IF NOT EXISTS (SELECT FROM as_users WHERE as_users.username = owner AND NOT as_users.isLocked) THEN
+            RETURN NULL;
+        END IF;
+        ends := moment + interval '60 minutes';
+    ELSE
+        SELECT * INTO registration
+        FROM as_registrations
+        WHERE
+            as_registrations.id = registrationID
+            AND as_registrations.finishedAt IS NULL
+            AND as_registrations.expiresAt > moment;
+
+        IF NOT FOUND OR registration.username IS DISTINCT FROM owner OR (owner IS NULL) <> (purpose = 'registration') THEN
+            RETURN NULL;
+        END IF;
+        ends := registration.expiresAt;
+    END IF;
+
+    INSERT INTO as_tokens (tokenHash, purpose, username, registrationID, createdAt, expiresAt)
+    VALUES (sha256(convert_to(token, 'UTF8')), purpose, owner, registration.id, moment, ends);
+
+    RETURN token;
+END;
+$$;
+
+COMMENT ON FUNCTION as_issueToken IS
+'For the worker that renders a message: purpose registration (registrationID), password (username) or email (both). Only the
+token''s SHA-256 is kept. A link is good once: for a password 60 minutes, else as long as the registration. Null when the
+registration is finished or over, or the person locked: then the message need not be sent.';
+
+GRANT EXECUTE ON FUNCTION as_issueToken TO portal_worker, portal_dba;
