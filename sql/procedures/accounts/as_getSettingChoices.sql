@@ -1,0 +1,13 @@
+-- The values that a setting of type choice can have; null for any other.
+--
+--   SELECT as_getSettingChoices('tariffUnusedDays');
+--
+CREATE OR REPLACE FUNCTION as_getSettingChoices(code text)
+RETURNS text[]
+LANGUAGE sql
+IMMUTABLE
+AS $$
+    SELECT CASE as_getSettingChoices.code WHEN 'tariffUnusedDays' THEN ARRAY['credit', 'forfeit'] END
+$$;
+
+COMMENT ON FUNCTION as_getSettingChoices IS 'The values that a setting of type choice can have; null for any other.';

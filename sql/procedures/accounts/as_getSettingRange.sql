@@ -1,0 +1,20 @@
+-- The least and the largest value of a setting of type integer.
+--
+--   SELECT as_getSettingRange('tariffGraceDays');
+--
+CREATE OR REPLACE FUNCTION as_getSettingRange(code text)
+RETURNS int4range
+LANGUAGE sql
+IMMUTABLE
+AS $$
+    SELECT
+        CASE as_getSettingRange.code
+            WHEN 'tariffDaysLeftNotification' THEN int4range(0, 60, '[]')
+            WHEN 'tariffGraceDays' THEN int4range(0, 60, '[]')
+            WHEN 'sessionIdleMinutes' THEN int4range(5, 43200, '[]')
+            WHEN 'sessionHours' THEN int4range(1, 8760, '[]')
+            ELSE int4range(0, 1000000, '[]')
+        END
+$$;
+
+COMMENT ON FUNCTION as_getSettingRange IS 'The least and the largest value of a setting of type integer.';
