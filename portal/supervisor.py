@@ -10,7 +10,6 @@ import sys
 import time
 from contextlib import closing, suppress
 from http.client import HTTPConnection
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -79,7 +78,8 @@ class Child:
         self.process = None
         if time.monotonic() - self.started > HEALTHY_AFTER:
             self.pause = 0.5
-        say(f"{self.name} ended ({processes.tail(self.log, 1)}), status {status}; see {self.log}.")
+        how = f"was killed (signal {-status})" if status < 0 else f"ended: {processes.tail(self.log, 1)}"
+        say(f"The {self.name} {how}; starting it again in {self.pause:g} s, see {self.log}.")
         self.due = time.monotonic() + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
@@ -197,8 +197,16 @@ def prepare(with_demo: bool) -> None:
 
 
 def is_empty() -> bool:
-    with psycopg.connect(services.dsn("portal_dba")) as connection:
-        return not connection.execute("SELECT EXISTS (SELECT FROM portal.as_people)").fetchone()[0]
+    return not ask("SELECT EXISTS (SELECT FROM portal.as_users)")
+
+
+def is_demo() -> bool:
+    return ask("SELECT isDemo FROM portal.as_clock")
+
+
+def ask(question: str) -> bool:
+    with psycopg.connect(services.dsn()) as connection:
+        return connection.execute(question).fetchone()[0]
 
 
 def watch(children: list[Child], port: int) -> None:
@@ -228,7 +236,7 @@ def answers(port: int) -> bool:
 def greet(port: int) -> None:
     """What a newcomer wants to know."""
     print(f"\n  The portal is open: http://localhost:{port}\n")
-    if find_spec("portal.demo"):
+    if is_demo():
         from portal import demo
 
         for who, key, password in demo.sign_ins():

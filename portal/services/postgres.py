@@ -220,6 +220,8 @@ class Postgres:
         """Take away what a killed server left, once it is certain that nothing of it lives."""
         # Backends notice by themselves that their postmaster is gone.
         processes.end(processes.standing_in(self.data), patience=5)
+        self._reap()
+        processes.reap([pid for pid in processes.adopted("postgres") if not processes.is_running(pid)])
         for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:
             left.unlink(missing_ok=True)
 

@@ -63,9 +63,25 @@ def end(pids: list[int], patience: float) -> None:
             os.kill(pid, signal.SIGKILL)
     while any(is_running(pid) for pid in left):
         time.sleep(0.02)
+    reap(pids)
+
+
+def reap(pids: list[int]) -> None:
+    """Take the exit status of those that have become ours; other children are left to who started them."""
     for pid in pids:
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
+
+
+def adopted(name: str) -> list[int]:
+    """Children of this process that run, or ran, a program of that name."""
+    found = []
+    for children in Path("/proc/self/task").glob("*/children"):
+        for pid in children.read_text().split():
+            with suppress(OSError):
+                if Path(f"/proc/{pid}/comm").read_text().strip() == name:
+                    found.append(int(pid))
+    return found
 
 
 def is_running(pid: int) -> bool:
