@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keep the catalogues of the interface's words: portal/translations/<language>/LC_MESSAGES/<domain>.po
 
-    scripts/words.py                      read new words from the sources into the catalogues; list what lacks a translation
+    scripts/words.py [domain …]           read new words from the sources into the catalogues; count what lacks a translation
     scripts/words.py missing [domain]     the untranslated words as JSON
     scripts/words.py fill domain FILE     put translations in: {"Sign in": {"ru": "…", "sk": …}}, lists for plurals
 
@@ -28,23 +28,30 @@ KEYWORDS = {
 JINJA = {"trimmed": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
 
 
-def update() -> None:
-    """Read the sources and bring every catalogue up to date; translations stay with their words."""
-    words: dict[str, dict] = {name: {} for name in domains()}
+def update(chosen: list[str]) -> None:
+    """Bring the chosen catalogues, or all, up to date with the sources; translations stay with their words."""
+    for domain, found in words().items():
+        if not chosen or domain in chosen:
+            for language in TRANSLATED:
+                merge(domain, language, found)
+
+
+def words() -> dict[str, dict]:
+    """What the sources say, by domain: (message, context) -> (places, comments)."""
+    said: dict[str, dict] = {name: {} for name in domains()}
     for path in sources():
         for line, message, comments, context in messages(path):
-            found = words.setdefault(domain_of(path), {})
+            found = said.setdefault(domain_of(path), {})
             found.setdefault((message, context), ([], comments))[0].append(
                 (str(path.relative_to(ROOT)), line)
             )
-    shared = {key(message) for message, _ in words["kit"]}
-    for domain, found in words.items():
-        for language in TRANSLATED:
-            merge(
-                domain,
-                language,
-                {m: v for m, v in found.items() if domain == "kit" or key(m[0]) not in shared},
-            )
+    shared = {key(message) for message, _ in said["kit"]}
+    return {
+        domain: {
+            word: places for word, places in found.items() if domain == "kit" or key(word[0]) not in shared
+        }
+        for domain, found in said.items()
+    }
 
 
 def domains() -> list[str]:
@@ -56,10 +63,10 @@ def domain_of(path: Path) -> str:
     return "kit" if owner in (*KIT, "templates") else owner
 
 
-def merge(domain: str, language: str, words: dict) -> None:
+def merge(domain: str, language: str, found: dict) -> None:
     path = FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
     old = read(path, language)
-    if not words and not path.exists():
+    if not found and not path.exists():
         return
     new = Catalog(
         locale=language,
@@ -75,7 +82,7 @@ def merge(domain: str, language: str, words: dict) -> None:
         fuzzy=False,
         header_comment="",
     )
-    for (message, context), (places, comments) in sorted(words.items(), key=lambda word: word[1][0][0]):
+    for (message, context), (places, comments) in sorted(found.items(), key=lambda word: word[1][0][0]):
         known = old.get(key(message), context) or old.obsolete.get(key(message))
         # No line numbers: they would change the file with every edit of a source.
         files = sorted({(place, None) for place, _ in places})
@@ -141,17 +148,14 @@ def fill(domain: str, translations: dict) -> None:
 
 def main(arguments: list[str]) -> None:
     match arguments:
-        case []:
-            update()
-            gaps = missing()
-            for name in gaps:
-                print(f"{name}: {len(gaps[name])} words without a translation")
         case ["missing", *rest]:
             print(json.dumps(missing(*rest[:1]), ensure_ascii=False, indent=1))
         case ["fill", domain, file]:
             fill(domain, json.loads(Path(file).read_text()))
         case _:
-            sys.exit(__doc__)
+            update(arguments)
+            for name, gap in missing().items():
+                print(f"{name}: {len(gap)} words without a translation")
 
 
 if __name__ == "__main__":
