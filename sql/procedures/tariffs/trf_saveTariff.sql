@@ -22,8 +22,9 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     asked jsonb := jsonb_build_object(
-        'tariffID', tariffID, 'name', name, 'description', description, 'price', price::text, 'price6', price6::text,
-        'price12', price12::text, 'price36', price36::text, 'sortOrder', sortOrder
+        'tariffID', tariffID, 'name', name, 'description', description, 'price', trim_scale(price)::text,
+        'price6', trim_scale(price6)::text, 'price12', trim_scale(price12)::text, 'price36', trim_scale(price36)::text,
+        'sortOrder', sortOrder
     );
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
