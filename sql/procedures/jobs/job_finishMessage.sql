@@ -23,9 +23,11 @@ DECLARE
     message job_outbox;
     becomes text;
 BEGIN
-    IF state IS NULL OR state NOT IN ('sent', 'failed', 'unknown', 'later') THEN
+    IF state IS NULL OR state NOT IN ('sent', 'failed', 'cancelled', 'unknown', 'later') THEN
         RETURN refuse(
-            'invalid_value', 'A message is sent, failed, unknown or tried later.', jsonb_build_object('field', 'state')
+            'invalid_value',
+            'A message is sent, failed, cancelled, unknown or tried later.',
+            jsonb_build_object('field', 'state')
         );
     END IF;
     IF (state = 'sent') <> (reference IS NOT NULL) THEN
@@ -79,9 +81,9 @@ END;
 $$;
 
 COMMENT ON FUNCTION job_finishMessage IS
-'sent (with its reference), failed for good, unknown (handed over, no answer), or later: it waits 1, 5 and 30 minutes, 2, 6,
-12 and 24 hours for its next attempts and has failed after the eighth.
-Done: message_sent, message_failed, message_unknown, message_waits.
+'sent (with its reference), failed for good, cancelled (of no use any more), unknown (handed over, no answer), or later: it
+waits 1, 5 and 30 minutes, 2, 6, 12 and 24 hours for its next attempts and has failed after the eighth.
+Done: message_sent, message_failed, message_cancelled, message_unknown, message_waits.
 Refuses: invalid_value, not_yours.';
 
 GRANT EXECUTE ON FUNCTION job_finishMessage TO portal_worker, portal_dba;

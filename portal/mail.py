@@ -1,0 +1,306 @@
+"""E-mail: rendered at sending time in the person's language, given to a mail server or put into a folder.
+
+PORTAL_SMTP_URL   smtp://user:password@mail.example.com:587, smtps://… for TLS from the first byte;
+                  without it messages become files in var/mail
+PORTAL_MAIL_FROM  who they come from, Portal <portal@example.com>
+"""
+
+import datetime as dt
+import os
+import re
+import smtplib
+import ssl
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from flask import Flask, current_app, g, render_template
+from jinja2 import StrictUndefined, TemplateNotFound
+
+from portal.places import var
+from portal.trouble import Trouble
+
+#: Less than a third of the lease, so that no attempt outlives it.
+TIMEOUT = 15
+#: Kinds with a link that is good once, by what the link is for.
+PURPOSES = {"registration": "registration", "password_reset": "password", "email_change": "email"}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+REFERENCE = re.compile(r"[0-9a-f]{32}")
+#: Characters without a shape of their own that can break a header or turn a line around; joiners of emoji and Hindi stay.
+UNSEEN = {"Cc", "Zl", "Zp", "Cs", "Cf"}
+JOINERS = "\u200c\u200d"
+
+
+class NotOurs(Exception):
+    """Another worker has the message by now."""
+
+
+class Obsolete(Exception):
+    """The message would be of no use any more."""
+
+
+class Refused(Exception):
+    """The mail server will never take this message."""
+
+
+class Later(Exception):
+    """The mail server does not take it now."""
+
+
+class Unanswered(Exception):
+    """It was handed over and no answer came: nobody knows whether it was sent."""
+
+
+# Rendering
+
+
+@dataclass
+class Letter:
+    """What a template says: a subject, and parts that become plain text and HTML."""
+
+    subject: str = ""
+    parts: list[tuple] = field(default_factory=list)
+
+    def title(self, text: str) -> str:
+        self.subject = clean(text)
+        return ""
+
+    def paragraph(self, text: str) -> str:
+        self.parts.append(("paragraph", clean(text)))
+        return ""
+
+    def fact(self, label: str, value: str) -> str:
+        self.parts.append(("fact", clean(label), clean(str(value))))
+        return ""
+
+    def button(self, text: str, address: str) -> str:
+        self.parts.append(("button", clean(text), address))
+        return ""
+
+
+def compose(message: dict, token: str | None = None) -> EmailMessage:
+    """Render what job_claimMessage gave, in the person's language and time zone."""
+    app: Flask = current_app._get_current_object()
+    kind = message["kind"]
+    # A context of its own, because the language of one is found out once.
+    with app.test_request_context("/", base_url=app.config["URL"]):
+        g.person = SimpleNamespace(locale=message["locale"], timezone=message["timeZone"])
+        letter = Letter()
+        words = app.jinja_env.overlay(undefined=StrictUndefined)
+        try:
+            template = words.get_template(f"mail/{kind}.txt")
+        except TemplateNotFound:
+            raise Refused(f"There is no text for messages of the kind {kind}.") from None
+        template.render(
+            letter=letter,
+            brand=app.config["BRAND"],
+            name=clean(message["name"] or ""),
+            details=message["details"],
+            token=token,
+            address=lambda path: app.config["URL"].rstrip("/") + path,
+        )
+        values = {"letter": letter, "brand": app.config["BRAND"], "locale": message["locale"]}
+        text = render_template("mail/_letter.txt", **values)
+        html = render_template("mail/_letter.html", **values)
+    return envelope(message, letter.subject, text, html)
+
+
+def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
+    # Seven bits, so that every server on the way takes it.
+    email = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    sender = from_address()
+    try:
+        email["From"] = sender
+        email["To"] = Address(clean(message["name"] or ""), addr_spec=message["address"])
+    except (ValueError, MessageError, IndexError) as error:
+        raise Refused(f"{message['address']!r} cannot be written as an address: {error}") from None
+    email["Subject"] = subject
+    email["Date"] = format_datetime(dt.datetime.now(dt.UTC))
+    email["Message-ID"] = f"<{message['reference']}@{sender.domain}>"
+    email["Auto-Submitted"] = "auto-generated"
+    email["X-Auto-Response-Suppress"] = "All"
+    email.set_content(text)
+    email.add_alternative(html, subtype="html")
+    # Setting the content would take it away again.
+    email["Content-Language"] = message["locale"]
+    return email
+
+
+def clean(text: str) -> str:
+    """One line without characters that break a header or turn the reading direction; emoji and every script stay."""
+    shown = "".join(
+        " " if unicodedata.category(letter) in UNSEEN and letter not in JOINERS else letter
+        for letter in str(text)
+    )
+    return re.sub(" +", " ", shown).strip(" ")
+
+
+def from_address() -> Address:
+    """Who messages come from: PORTAL_MAIL_FROM, else no-reply at the portal's own host."""
+    given = os.environ.get("PORTAL_MAIL_FROM")
+    if not given:
+        host = urlsplit(current_app.config["URL"]).hostname or "localhost"
+        return Address(clean(current_app.config["BRAND"]), "no-reply", host)
+    name, address = parseaddr(given)
+    try:
+        return Address(clean(name), addr_spec=address)
+    except (ValueError, MessageError, IndexError):
+        raise Trouble(
+            f"PORTAL_MAIL_FROM is {given!r}; write an address such as Portal <portal@example.com>."
+        ) from None
+
+
+# Where messages go
+
+
+def sink() -> "Folder | Server":
+    address = os.environ.get("PORTAL_SMTP_URL")
+    return Server(address) if address else Folder()
+
+
+class Folder:
+    """One file a message in var/mail. It can be asked whether it has one, so nothing is ever put there twice."""
+
+    can_be_asked = True
+
+    def __init__(self, place: Path | None = None):
+        self.place = place or var("mail")
+
+    def has(self, reference: str) -> bool:
+        return self.file(reference).exists()
+
+    def deliver(self, email: EmailMessage, reference: str, hand_over: Callable) -> None:
+        self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside = self.place / f".{reference}.{os.getpid()}"
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(email.as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            hand_over()
+            # Unlike a rename it fails where the name is taken.
+            os.link(aside, self.file(reference))
+        except FileExistsError:
+            pass
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def file(self, reference: str) -> Path:
+        if not REFERENCE.fullmatch(reference):
+            raise ValueError("not a message's reference")
+        return self.place / f"{reference}.eml"
+
+
+class Server:
+    """A mail server. It cannot be asked afterwards, so what it did not answer stays unknown."""
+
+    can_be_asked = False
+
+    def __init__(self, address: str):
+        parts = urlsplit(address)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise Trouble("PORTAL_SMTP_URL must look like smtp://user:password@mail.example.com:587.")
+        self.host = parts.hostname
+        self.implicit = parts.scheme == "smtps"
+        self.port = parts.port or (465 if self.implicit else 587)
+        self.user = unquote(parts.username or "")
+        self.password = unquote(parts.password or "")
+        # A password or a reset link must not travel in the clear, unless somebody says so or it stays on the machine.
+        tls = parse_qs(parts.query).get("tls", ["none" if self.host in LOOPBACK else "starttls"])[0]
+        self.starttls = not self.implicit and tls != "none"
+
+    def has(self, reference: str) -> bool:
+        return False
+
+    def deliver(self, email: EmailMessage, reference: str, hand_over: Callable) -> None:
+        handed_over = False
+        try:
+            with self.connect() as smtp:
+                smtp.ehlo_or_helo_if_needed()
+                if self.starttls:
+                    smtp.starttls(context=ssl.create_default_context())
+                    smtp.ehlo()
+                if self.user:
+                    smtp.login(self.user, self.password)
+                sender, address = email["From"].addresses[0].addr_spec, email["To"].addresses[0].addr_spec
+                options = self.options(smtp, address)
+                accepted(smtp.mail(sender, options))
+                accepted(smtp.rcpt(address))
+                hand_over()
+                handed_over = True
+                accepted(smtp.data(email.as_bytes()))
+                # Taken. Whether it also says good-bye does not matter.
+                smtp.close()
+        except smtplib.SMTPResponseException as error:
+            raise judged(error.smtp_code, error.smtp_error) from None
+        except smtplib.SMTPNotSupportedError as error:
+            raise Later(f"The mail server {self.host} does not offer what is needed: {error}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            why = f"{type(error).__name__}: {error}"
+            if handed_over:
+                raise Unanswered(f"No answer after the message was handed over ({why}).") from None
+            raise Later(f"The mail server {self.host} cannot be reached ({why}).") from None
+
+    def connect(self) -> smtplib.SMTP:
+        if self.implicit:
+            return smtplib.SMTP_SSL(
+                self.host, self.port, timeout=TIMEOUT, context=ssl.create_default_context()
+            )
+        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+
+    def options(self, smtp: smtplib.SMTP, address: str) -> list[str]:
+        if address.isascii():
+            return []
+        if not smtp.has_extn("smtputf8"):
+            raise Refused(f"The mail server {self.host} takes no addresses with other than Latin letters.")
+        smtp.command_encoding = "utf-8"
+        return ["SMTPUTF8", "BODY=8BITMIME"]
+
+
+def accepted(answer: tuple[int, bytes]) -> None:
+    if not 200 <= answer[0] < 300:
+        raise judged(*answer)
+
+
+def judged(code: int, text: bytes | str) -> Exception:
+    """What a mail server's answer means: 5xx is for good, everything else passes."""
+    words = clean(text.decode(errors="replace") if isinstance(text, bytes) else text)
+    kind = Refused if 500 <= code < 600 else Later
+    return kind(f"The mail server answered {code} {words}"[:500])
+
+
+# Reading what was put into the folder
+
+
+class Preview:
+    """A message as it was sent, for the eyes only: nothing of it is ever run."""
+
+    SHOWN = ("From", "To", "Subject", "Date", "Message-ID", "Content-Language")
+
+    def __init__(self, raw: bytes):
+        email = message_from_bytes(raw, policy=policy.default)
+        self.headers = [(name, str(email[name])) for name in self.SHOWN if email[name]]
+        self.subject = str(email["Subject"] or "")
+        self.text = body(email, "plain")
+        self.html = body(email, "html")
+
+
+def body(email, kind: str) -> str:
+    part = email.get_body((kind,))
+    return part.get_content() if part else ""
+
+
+def preview(reference: str | None) -> Preview | None:
+    """The message of that reference, where messages go into the folder and it is there."""
+    folder = Folder()
+    if not reference or not REFERENCE.fullmatch(reference) or not folder.has(reference):
+        return None
+    return Preview(folder.file(reference).read_bytes())

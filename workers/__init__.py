@@ -1,0 +1,1 @@
+"""What happens without anybody clicking: the scheduler, the workers, and the jobs they do."""
