@@ -31,6 +31,10 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", 
 
 _numbers = itertools.count(1)
 
+for real in [name for name in os.environ if name.startswith("DATABASE_URL") or name == "VALKEY_URL"]:
+    del os.environ[real]
+os.environ["PORTAL_VAR"] = str(ROOT / "var" / "test")
+
 
 class Connection(psycopg.Connection):
     """A connection that calls procedures and reads views as the portal does."""
@@ -96,9 +100,6 @@ class Database:
 
 def start() -> str:
     """Start the servers and return the administrator's address of PostgreSQL."""
-    for real in [name for name in os.environ if name.startswith("DATABASE_URL") or name == "VALKEY_URL"]:
-        del os.environ[real]
-    os.environ["PORTAL_VAR"] = str(var("test"))
     if given := os.environ.get("TEST_VALKEY_URL"):
         os.environ["VALKEY_URL"] = given
 
