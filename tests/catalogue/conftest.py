@@ -11,7 +11,11 @@ def people(db):
     roles = {"root": "admin", "lost": "admin", "mona": "manager", "alice": "user", "bob": "user"}
     for username, role in roles.items():
         outcome = db.call(
-            "as_register", name=username.title(), email=f"{username}@example.com", username=username, role=role
+            "as_register",
+            name=username.title(),
+            email=f"{username}@example.com",
+            username=username,
+            role=role,
         )
         assert outcome.ok, outcome
     db.execute("UPDATE as_users SET isLocked = true WHERE username = 'lost'")
@@ -24,9 +28,7 @@ def save(db):
 
     def tariff(name, *prices, **arguments):
         keys = ("price", "price6", "price12", "price36")
-        outcome = db.call(
-            "trf_saveTariff", name=name, **dict(zip(keys, prices, strict=False)), **arguments
-        )
+        outcome = db.call("trf_saveTariff", name=name, **dict(zip(keys, prices, strict=False)), **arguments)
         assert outcome.ok, outcome
         return outcome.details["tariffID"]
 
@@ -38,9 +40,7 @@ def option(db):
     """Save an option and return its id: `option("storage", "number", unit="GB")`."""
 
     def add(code, type="text", **arguments):
-        outcome = db.call(
-            "trf_saveOption", **{"code": code, "name": code.title(), "type": type} | arguments
-        )
+        outcome = db.call("trf_saveOption", **{"code": code, "name": code.title(), "type": type} | arguments)
         assert outcome.ok, outcome
         return outcome.details["optionID"]
 
@@ -61,7 +61,9 @@ def put(db):
 @pytest.fixture
 def shelf(db, save):
     """Free is the default tariff, Fast and Team cost money."""
-    shelf = SimpleNamespace(free=save("Free"), fast=save("Fast", 19, 99, 190, 490), team=save("Team", 49, 279, 490, 1300))
+    shelf = SimpleNamespace(
+        free=save("Free"), fast=save("Fast", 19, 99, 190, 490), team=save("Team", 49, 279, 490, 1300)
+    )
     db.execute("UPDATE as_clock SET defaultTariffID = %s", [shelf.free])
     return shelf
 

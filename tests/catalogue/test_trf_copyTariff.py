@@ -16,7 +16,9 @@ def test_a_copy_has_prices_and_values_and_waits_switched_off(db, copy, shelf, op
     assert (outcome.reason, outcome.details["values"]) == ("tariff_copied", 2)
     row = db.row("SELECT * FROM trf_tariffManagement WHERE tariff = 'Fast 2027'")
     assert row.is_disabled and str(row.price12) == "190.00" and row.values_set == 2
-    values = db.read("SELECT code, value FROM trf_optionMatrix WHERE tariff = 'Fast 2027' AND value IS NOT NULL")
+    values = db.read(
+        "SELECT code, value FROM trf_optionMatrix WHERE tariff = 'Fast 2027' AND value IS NOT NULL"
+    )
     assert {tuple(v) for v in values} == {("storage", "50"), ("api", "unlimited")}
 
 

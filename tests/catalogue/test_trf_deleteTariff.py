@@ -33,7 +33,9 @@ def test_it_keeps_what_somebody_had(db, delete, shelf, buy, untouched):
 
 def test_it_keeps_what_somebody_waits_for(db, delete, shelf, buy, untouched):
     buy("alice", shelf.team)
-    outcome = db.call("trf_scheduleUserTariff", username="alice", tariffID=shelf.fast, period=1, actor="alice")
+    outcome = db.call(
+        "trf_scheduleUserTariff", username="alice", tariffID=shelf.fast, period=1, actor="alice"
+    )
     assert outcome.ok, outcome
     with untouched():
         assert delete(shelf.fast).reason == "in_use"

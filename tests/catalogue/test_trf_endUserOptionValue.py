@@ -19,7 +19,9 @@ def own(db, people, options):
 @pytest.fixture
 def end(db):
     def call(id, **arguments):
-        return db.call("trf_endUserOptionValue", **{"username": "alice", "id": id, "actor": "root"} | arguments)
+        return db.call(
+            "trf_endUserOptionValue", **{"username": "alice", "id": id, "actor": "root"} | arguments
+        )
 
     return call
 

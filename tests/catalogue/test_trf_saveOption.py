@@ -33,7 +33,10 @@ def test_a_saved_option_keeps_what_was_not_said_except_its_default(db, saved, op
     assert (support.code, support.type, support.choices) == ("support", "choice", ["e-mail", "phone"])
     assert (support.description, support.default_value) == ("Who answers", "phone")
     saved(optionID=options.support, name="Help")
-    assert (row(db, options.support).description, row(db, options.support).default_value) == ("Who answers", None)
+    assert (row(db, options.support).description, row(db, options.support).default_value) == (
+        "Who answers",
+        None,
+    )
 
 
 @pytest.mark.parametrize("word", ["unlimited", "denied"])

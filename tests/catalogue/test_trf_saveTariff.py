@@ -51,7 +51,9 @@ def test_the_audit_has_before_and_after(db, saved, shelf):
 
 def test_a_new_price_concerns_future_purchases_only(db, saved, shelf, people, buy):
     buy("alice", shelf.fast, 12)
-    before = db.row("SELECT paid, bought_until FROM trf_changes WHERE username = 'alice' ORDER BY number DESC")
+    before = db.row(
+        "SELECT paid, bought_until FROM trf_changes WHERE username = 'alice' ORDER BY number DESC"
+    )
     saved(tariffID=shelf.fast, name="Fast", **PRICES | {"price12": "999"})
     after = db.row("SELECT paid, bought_until FROM trf_changes WHERE username = 'alice' ORDER BY number DESC")
     assert before == after
@@ -114,7 +116,9 @@ def test_it_refuses_a_bad_name(saved, shelf, untouched, arguments, reason, field
     assert (outcome.reason, outcome.details["field"]) == (reason, field)
 
 
-@pytest.mark.parametrize("name", ["O'Neil \"quoted\"", "<script>alert(1)</script>", "🚀 Rocket", "Тариф", "100 % %s"])
+@pytest.mark.parametrize(
+    "name", ['O\'Neil "quoted"', "<script>alert(1)</script>", "🚀 Rocket", "Тариф", "100 % %s"]
+)
 def test_it_takes_any_words_as_a_name(db, saved, name):
     outcome = saved(name=name)
     assert outcome.ok and tariff(db, outcome.details["tariffID"]).tariff == name

@@ -5,7 +5,8 @@ import pytest
 def switch(db, people):
     def call(optionID, isDisabled, **arguments):
         return db.call(
-            "trf_setOptionDisabled", **{"optionID": optionID, "isDisabled": isDisabled, "actor": "root"} | arguments
+            "trf_setOptionDisabled",
+            **{"optionID": optionID, "isDisabled": isDisabled, "actor": "root"} | arguments,
         )
 
     return call

@@ -5,7 +5,8 @@ import pytest
 def switch(db, people):
     def call(tariffID, isDisabled, **arguments):
         return db.call(
-            "trf_setTariffDisabled", **{"tariffID": tariffID, "isDisabled": isDisabled, "actor": "root"} | arguments
+            "trf_setTariffDisabled",
+            **{"tariffID": tariffID, "isDisabled": isDisabled, "actor": "root"} | arguments,
         )
 
     return call

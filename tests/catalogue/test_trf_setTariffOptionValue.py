@@ -13,13 +13,19 @@ def set_(db, people):
 
 
 def cell(db, tariffID, optionID):
-    return db.row("SELECT * FROM trf_optionMatrix WHERE tariff_id = %s AND option_id = %s", [tariffID, optionID])
+    return db.row(
+        "SELECT * FROM trf_optionMatrix WHERE tariff_id = %s AND option_id = %s", [tariffID, optionID]
+    )
 
 
 def test_it_sets_changes_and_clears_a_value(db, set_, shelf, options):
     assert set_(shelf.fast, options.storage, "50").details["before"] is None
     outcome = set_(shelf.fast, options.storage, "60")
-    assert (outcome.reason, outcome.details["before"], outcome.details["after"]) == ("option_value_set", "50", "60")
+    assert (outcome.reason, outcome.details["before"], outcome.details["after"]) == (
+        "option_value_set",
+        "50",
+        "60",
+    )
     assert cell(db, shelf.fast, options.storage).effective == "60"
     outcome = set_(shelf.fast, options.storage, None)
     assert (outcome.reason, outcome.details["before"]) == ("option_value_cleared", "60")

@@ -6,7 +6,13 @@ def own(db, people, options):
     def call(value="500", **arguments):
         return db.call(
             "trf_setUserOptionValue",
-            **{"username": "alice", "optionCode": "storage", "value": value, "note": "Apology", "actor": "root"}
+            **{
+                "username": "alice",
+                "optionCode": "storage",
+                "value": value,
+                "note": "Apology",
+                "actor": "root",
+            }
             | arguments,
         )
 
@@ -40,7 +46,9 @@ def test_it_is_stronger_than_the_tariff_which_is_still_seen(db, own, shelf, opti
     outcome = own("100")
     assert outcome.reason == "user_option_value_set"
     assert value(db) == "100"
-    candidates = {c.source: c.value for c in db.read("SELECT * FROM trf_explainOptionValue('alice', 'storage')")}
+    candidates = {
+        c.source: c.value for c in db.read("SELECT * FROM trf_explainOptionValue('alice', 'storage')")
+    }
     assert candidates == {"personal": "100", "tariff": "20", "default": "1"}
     assert db.value("SELECT hasOverrides FROM as_users WHERE username = 'alice'")
 

@@ -21,7 +21,9 @@ def on(db):
 
 
 def test_the_offer_shows_what_longer_periods_save(db, shelf):
-    offers = db.read("SELECT period, price, per_month, saving, saving_percent FROM trf_prices WHERE tariff = 'Fast'")
+    offers = db.read(
+        "SELECT period, price, per_month, saving, saving_percent FROM trf_prices WHERE tariff = 'Fast'"
+    )
     assert [tuple(o) for o in sorted(offers)] == [
         (1, Decimal("19.00"), Decimal("19.00"), Decimal("0.00"), 0),
         (6, Decimal("99.00"), Decimal("16.50"), Decimal("15.00"), 13),
@@ -54,7 +56,12 @@ def test_users_of_a_tariff_have_deadline_balance_and_last_change(db, people, she
     on("2027-01-31")
     buy("alice", shelf.fast, 1)
     row = db.row("SELECT * FROM trf_tariffUsers WHERE tariff_id = %s", [shelf.fast])
-    assert (row.username, row.deadline, row.days_left, row.state) == ("alice", dt.date(2027, 2, 28), 28, "running")
+    assert (row.username, row.deadline, row.days_left, row.state) == (
+        "alice",
+        dt.date(2027, 2, 28),
+        28,
+        "running",
+    )
     assert (row.balance, row.last_change, row.last_paid) == (Decimal("481.00"), "change", Decimal("19.00"))
 
 
@@ -64,7 +71,9 @@ def test_deadlines_say_what_comes_next_and_what_is_missing(db, people, shelf, bu
     assert tuple(db.row(ending)) == ("end", None, None)
     assert db.call("trf_setRenewal", username="alice", period=36, actor="alice").ok
     assert tuple(db.row(ending)) == ("renewal", Decimal("490.00"), Decimal("9.00"))
-    assert db.call("trf_scheduleUserTariff", username="alice", tariffID=shelf.free, period=0, actor="alice").ok
+    assert db.call(
+        "trf_scheduleUserTariff", username="alice", tariffID=shelf.free, period=0, actor="alice"
+    ).ok
     assert tuple(db.row(ending)) == ("change", Decimal("0.00"), Decimal("0.00"))
 
 
