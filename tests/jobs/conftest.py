@@ -1,0 +1,96 @@
+"""A person, an administrator, a message that waits and a run that waits."""
+
+import pytest
+
+from tests.people import alice, bob, charlie, mona, register, root  # noqa: F401
+
+WORKER = "here:1"
+
+
+@pytest.fixture
+def jana(db):
+    username = register(db, "jana", name="Jana", locale="sk")
+    # Her welcome is not what these tests are about.
+    db.execute("DELETE FROM job_outbox")
+    return username
+
+
+@pytest.fixture
+def message(db, jana):
+    """Queues a message to Jana and gives its id: `message("welcome")`."""
+    number = iter(range(1, 1000))
+
+    def queue(kind="welcome", username=jana, details="{}", address=None) -> int:
+        key = f"test:{next(number)}"
+        assert db.value(
+            "SELECT job_queueMessage(%s, %s, %s, %s, %s)", [username, kind, key, details, address]
+        )
+        return db.value("SELECT id FROM job_messages WHERE username = %s AND dedup_key = %s", [username, key])
+
+    return queue
+
+
+@pytest.fixture
+def claim(db, jana):
+    def claim(message_id, worker=WORKER, username=jana, canAsk=False):
+        return db.call("job_claimMessage", username=username, id=message_id, worker=worker, canAsk=canAsk)
+
+    return claim
+
+
+@pytest.fixture
+def finish(db, jana):
+    def finish(message_id, state, worker=WORKER, **given):
+        return db.call("job_finishMessage", username=jana, id=message_id, worker=worker, state=state, **given)
+
+    return finish
+
+
+@pytest.fixture
+def hand_over(db, jana):
+    def hand_over(message_id, worker=WORKER):
+        return db.call("job_handOverMessage", username=jana, id=message_id, worker=worker)
+
+    return hand_over
+
+
+@pytest.fixture
+def message_of(db):
+    return lambda message_id: db.row("SELECT * FROM job_messages WHERE id = %s", [message_id])
+
+
+@pytest.fixture
+def run(db):
+    """Makes a run that waits: `run("jobs.check")`."""
+
+    def make(code="jobs.check") -> int:
+        outcome = db.call("job_runNow", code=code)
+        assert outcome.reason == "run_queued", outcome
+        return outcome.details["runID"]
+
+    return make
+
+
+@pytest.fixture
+def run_of(db):
+    return lambda run_id: db.row("SELECT * FROM job_runList WHERE id = %s", [run_id])
+
+
+@pytest.fixture
+def pass_time(db):
+    """Let time pass for whatever waits or is leased: the columns are real time, so they are moved back."""
+
+    def back(interval: str) -> None:
+        db.execute(
+            "UPDATE job_outbox SET createdAt = createdAt - %(t)s::interval, notBefore = notBefore - %(t)s::interval,"
+            " leaseUntil = leaseUntil - %(t)s::interval, finishedAt = finishedAt - %(t)s::interval",
+            {"t": interval},
+        )
+        db.execute(
+            "UPDATE job_runs SET createdAt = createdAt - %(t)s::interval, dueAt = dueAt - %(t)s::interval,"
+            " notBefore = notBefore - %(t)s::interval, leaseUntil = leaseUntil - %(t)s::interval",
+            {"t": interval},
+        )
+        db.execute("UPDATE job_schedules SET updatedAt = updatedAt - %s::interval", [interval])
+
+    return back
