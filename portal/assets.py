@@ -4,7 +4,7 @@ import base64
 import hashlib
 from functools import cache
 
-from flask import Flask, current_app
+from flask import Flask
 
 from portal.places import ROOT
 
@@ -12,17 +12,14 @@ STATIC = ROOT / "static"
 
 
 def init_app(app: Flask) -> None:
-    app.config["STATIC_PREFIX"] = f"/static/{'now' if app.debug else digest()}/"
+    prefix = f"/static/{'now' if app.debug else digest()}/"
+    app.config["STATIC_PREFIX"] = prefix
+
+    def asset(path: str) -> str:
+        """The address of a static file; relative addresses inside style sheets carry the digest as well."""
+        return prefix + path
+
     app.jinja_env.globals.update(asset=asset, integrity=integrity)
-
-
-def asset(path: str) -> str:
-    """The address of a static file; relative addresses inside style sheets carry the digest as well.
-
-    >>> asset("css/portal.css")
-    '/static/4f0c2d9a61b7/css/portal.css'
-    """
-    return current_app.config["STATIC_PREFIX"] + path
 
 
 @cache

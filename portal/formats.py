@@ -19,6 +19,14 @@ def init_app(app: Flask) -> None:
         money=money, number=number, percent=percent, date=date, month=month, moment=moment, iso=iso, size=size
     )
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
+    # flask-babel looks for its catalogue at every word of a page; once a request is enough.
+    app.jinja_env.install_gettext_callables(
+        lambda word: words().ugettext(word),
+        lambda one, many, count: words().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, word: words().upgettext(context, word),
+        npgettext=lambda context, one, many, count: words().unpgettext(context, one, many, count),
+    )
 
 
 def language() -> str:
@@ -27,6 +35,14 @@ def language() -> str:
         if choice in LANGUAGES:
             return choice
     return request.accept_languages.best_match(LANGUAGES, default="en")
+
+
+def words():
+    """The catalogue of the language that is spoken now: a letter may be written in another than the page."""
+    spoken = flask_babel.get_locale()
+    if g.get("words", (None,))[0] is not spoken:
+        g.words = (spoken, flask_babel.get_translations())
+    return g.words[1]
 
 
 def zone() -> str | None:

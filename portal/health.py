@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
+import redis
 import structlog
 from flask import Flask, current_app
 
-from portal import access, db
+from portal import access, db, services
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["ready"] = {"database": database}
+    app.extensions["ready"] = {"database": database, "valkey": valkey}
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
 
@@ -45,3 +46,8 @@ def answers(name: str, ask: Callable) -> bool:
 
 def database() -> None:
     db.row("SELECT 1 AS alive", [])
+
+
+def valkey() -> None:
+    with redis.Redis.from_url(services.valkey_url(), socket_timeout=1, socket_connect_timeout=1) as client:
+        client.ping()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from flask import (
     url_for,
 )
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from portal import access, charts, texts
 
@@ -52,9 +54,11 @@ PAGE_SIZE = 25
 
 
 def init_app(app: Flask) -> None:
+    app.add_url_rule("/keys", "keys", keys)
     # Called at run time: imported macros do not see a context processor's values.
     app.jinja_env.globals.update(
         person=lambda: g.get("person"),
+        at=at,
         here=here,
         menu=menu,
         theme=theme,
@@ -206,8 +210,6 @@ def field_of(outcome) -> str:
 
 def request_key() -> str:
     """One key per form shown: sent twice it has one effect; a refused form keeps its key."""
-    import uuid
-
     return posted("requestKey") or str(uuid.uuid4())
 
 
@@ -267,12 +269,23 @@ def with_args(**changes: Any) -> str:
 
 def menu(group: str = "") -> list[Item]:
     """The lines that exist here and that this person may use."""
-    paths = current_app.extensions.get("paths")
-    if paths is None:
-        paths = current_app.extensions["paths"] = {rule.rule for rule in current_app.url_map.iter_rules()}
-    return [
-        item for item in MENU if item.group == group and item.path in paths and access.has_role(item.role)
-    ]
+    if "menu" not in g:
+        paths = current_app.extensions.get("paths")
+        if paths is None:
+            paths = current_app.extensions["paths"] = {rule.rule for rule in current_app.url_map.iter_rules()}
+        g.menu = [item for item in MENU if item.path in paths and access.has_role(item.role)]
+    return [item for item in g.menu if item.group == group]
+
+
+@access.public
+def keys() -> Response:
+    """The list of keyboard shortcuts, in a dialog or as a page."""
+    return render("keys.html", "_keys.html")
+
+
+def at(path: str) -> str:
+    """The address of a path of this site, wherever the site is mounted."""
+    return request.script_root + path
 
 
 def here(path: str) -> bool:
@@ -285,14 +298,10 @@ def theme() -> str:
     return choice if choice in THEMES else "auto"
 
 
-def attrs(values: dict) -> str:
+def attrs(values: dict) -> Markup:
     """Keyword arguments of a macro as HTML attributes: hx_get becomes hx-get, False and None are left out."""
-    from jinja2.filters import do_xmlattr
-
-    named = {
-        name.rstrip("_").replace("_", "-"): value for name, value in values.items() if value is not False
-    }
-    context = current_app.jinja_env.from_string("").new_context()
-    return do_xmlattr(
-        context.eval_ctx, {name: "" if value is True else value for name, value in named.items()}
+    return Markup("").join(
+        Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), "" if value is True else value)
+        for name, value in values.items()
+        if value is not False and value is not None
     )

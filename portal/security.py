@@ -24,7 +24,8 @@ HEADERS = {
 }
 HSTS = "max-age=63072000; includeSubDomains"
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
-SESSION_AGE = 12 * 60 * 60
+#: The longest that a session can last; when it really ends the database says.
+SESSION_AGE = 365 * 24 * 60 * 60
 
 
 def init_app(app: Flask) -> None:
@@ -94,9 +95,11 @@ def signed_request(view: Callable) -> Callable:
 
 
 def csrf_token() -> str:
-    """A token for a form: salted anew each time, so that a compressed page does not give it away."""
-    salt = secrets.token_hex(8)
-    return salt + mac(salt)
+    """A token for the forms of this page: salted anew each time, so that a compressed page does not give it away."""
+    if "csrf_token" not in g:
+        salt = secrets.token_hex(8)
+        g.csrf_token = salt + mac(salt)
+    return g.csrf_token
 
 
 def refuse_forgery() -> None:

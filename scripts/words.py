@@ -12,6 +12,7 @@ The words of templates/<domain>/ and portal/<domain>.py belong to that domain, t
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -84,6 +85,8 @@ def merge(domain: str, language: str, found: dict) -> None:
     )
     for (message, context), (places, comments) in sorted(found.items(), key=lambda word: word[1][0][0]):
         known = old.get(key(message), context) or old.obsolete.get(key(message))
+        if known is None or not any(known.string):
+            known = elsewhere(language).get(message, known)
         # No line numbers: they would change the file with every edit of a source.
         files = sorted({(place, None) for place, _ in places})
         new.add(message, known.string if known else None, files, auto_comments=comments, context=context)
@@ -92,6 +95,15 @@ def merge(domain: str, language: str, found: dict) -> None:
     with aside.open("wb") as file:
         write_po(file, new, width=110, omit_header=False, include_lineno=False)
     aside.replace(path)
+
+
+@cache
+def elsewhere(language: str) -> dict:
+    """What is translated in any catalogue: the same word is translated once."""
+    catalogues = [read(path, language) for path in sorted((FOLDER / language / "LC_MESSAGES").glob("*.po"))]
+    return {
+        message.id: message for known in catalogues for message in known if message.id and all(message.string)
+    }
 
 
 def read(path: Path, language: str) -> Catalog:

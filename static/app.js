@@ -57,9 +57,8 @@
 
     // Buttons
     document.addEventListener("click", (event) => {
-        const button = event.target.closest("[data-open], [data-cancel], [data-dismiss], [data-copy]");
+        const button = event.target.closest("[data-cancel], [data-dismiss], [data-copy]");
         if (!button) return;
-        if ("open" in button.dataset) document.getElementById(button.dataset.open).showModal();
         if ("dismiss" in button.dataset) button.parentElement.remove();
         if ("copy" in button.dataset) copy(button);
         if ("cancel" in button.dataset) {
@@ -102,8 +101,8 @@
         else if (event.key === "g") going = Date.now();
         else if (event.key === "/") target = document.querySelector("[data-search]");
         else if (event.key === "n") target = document.querySelector("[data-new]");
-        else if (event.key === "?") document.getElementById("help").showModal();
-        if (event.key === "?" || target) event.preventDefault();
+        else if (event.key === "?") target = document.querySelector("[data-help]");
+        if (target) event.preventDefault();
         if (target?.matches("input")) target.select();
         else if (target) target.click();
     });
