@@ -22,7 +22,7 @@ def create_app(**overrides) -> Flask:
     >>> create_app(URL="https://portal.example.com")
     """
     app = Flask("portal", template_folder=ROOT / "templates", static_folder=None)
-    app.config.update(settings(), **overrides)
+    app.config.update(from_environment(), **overrides)
     secure(app)
 
     Htmx(app)
@@ -47,7 +47,7 @@ def create_app(**overrides) -> Flask:
     return app
 
 
-def settings() -> dict:
+def from_environment() -> dict:
     """What the environment says about the web side.
 
     PORTAL_URL      the address that people type, https in production
