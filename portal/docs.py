@@ -185,7 +185,10 @@ class View(Source):
             from pglast import ast, parse_sql
         except ImportError:
             raise Trouble("portal docs reads views with pglast, which comes with: make setup") from None
-        select = next(s.stmt for s in parse_sql(self.text) if isinstance(s.stmt, ast.ViewStmt)).query
+        view = next(s.stmt for s in parse_sql(self.text) if isinstance(s.stmt, ast.ViewStmt))
+        if view.aliases:
+            return [alias.sval for alias in view.aliases]
+        select = view.query
         while select.targetList is None:
             select = select.larg
         return [column.name or column.val.fields[-1].sval for column in select.targetList]

@@ -25,6 +25,7 @@ FUNCTIONS = """
         coalesce(array_to_string(proconfig, ' '), '') AS settings,
         obj_description(pg_proc.oid, 'pg_proc') AS comment,
         lanname AS language,
+        provolatile AS volatile,
         provariadic <> 0 AS variadic,
         pg_get_userbyid(proowner) AS owner,
         (SELECT count(*) FROM aclexplode(proacl) AS entry WHERE entry.grantee <> proowner) AS grants
@@ -149,11 +150,18 @@ def test_the_columns_of_a_view_are_snake_case(name):
 @each(PROCEDURES)
 def test_a_function_is_granted_exactly_when_it_works_with_its_owners_rights(name, functions):
     function = next(f for f in functions if f.name == name.lower())
-    assert function.definer == bool(PROCEDURES[name].granted) == (function.grants > 0)
-    if function.definer or function.language != "sql":
-        assert function.settings == "search_path=portal, pg_temp"
-    else:
-        assert function.settings == "", "a setting would keep it from being inlined"
+    granted = bool(PROCEDURES[name].granted)
+    assert granted == (function.grants > 0)
+    # What only computes from its arguments needs nobody's rights; views call it with those of their readers.
+    computes = function.language == "sql" and function.volatile == "i"
+    assert function.definer == granted or (computes and not function.definer)
+
+
+@each(PROCEDURES)
+def test_a_functions_search_path_is_pinned_unless_it_is_to_be_inlined(name, functions):
+    function = next(f for f in functions if f.name == name.lower())
+    pinned = function.definer or function.language != "sql"
+    assert function.settings == ("search_path=portal, pg_temp" if pinned else "")
 
 
 @each(PROCEDURES)
@@ -165,6 +173,14 @@ def test_a_granted_function_may_be_called_by_the_dba(name):
 def test_a_view_is_described_and_granted_to_dba_and_report(name):
     assert VIEWS[name].comment
     assert {"portal_dba", "portal_report"} <= set(VIEWS[name].granted)
+
+
+@each(VIEWS)
+def test_a_view_can_be_read_by_everybody_it_is_granted_to(name, db):
+    """A view reads tables with its owner's rights, but calls functions with those of whoever asks."""
+    for role in VIEWS[name].granted:
+        with db.as_role(role):
+            db.execute(f"SELECT * FROM {name} LIMIT 0")
 
 
 def test_no_function_takes_a_list_of_arguments(functions):
@@ -180,6 +196,8 @@ def direct_reasons(code: str) -> set[str]:
 
 def passed_on(procedure) -> list[tuple[str, str]]:
     """The functions whose answers may become this one's: (name, arguments) of each call that is returned."""
+    if procedure.returns != "outcome":
+        return []
     code = without_comments(procedure.body)
     calls = []
     for call in re.finditer(r"(?:(\w+)\s*:=\s*|\bINTO\s+(\w+)\s+FROM\s+|\b(RETURN)\s+)?\b(\w+)\(", code):

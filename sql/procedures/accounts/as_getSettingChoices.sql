@@ -11,3 +11,6 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION as_getSettingChoices IS 'The values that a setting of type choice can have; null for any other.';
+
+-- Views call it with the rights of whoever reads them.
+GRANT EXECUTE ON FUNCTION as_getSettingChoices TO portal_web, portal_worker, portal_dba, portal_report;

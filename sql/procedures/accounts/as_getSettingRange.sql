@@ -18,3 +18,6 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION as_getSettingRange IS 'The least and the largest value of a setting of type integer.';
+
+-- Views call it with the rights of whoever reads them.
+GRANT EXECUTE ON FUNCTION as_getSettingRange TO portal_web, portal_worker, portal_dba, portal_report;

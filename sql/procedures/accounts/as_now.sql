@@ -6,6 +6,8 @@ CREATE OR REPLACE FUNCTION as_now()
 RETURNS timestamptz
 LANGUAGE sql
 STABLE
+SECURITY DEFINER
+SET search_path = portal, pg_temp
 AS $$
     SELECT now() + as_clock.shift FROM as_clock
 $$;
@@ -13,3 +15,6 @@ $$;
 COMMENT ON FUNCTION as_now IS
 'The business clock: the transaction''s start plus the shift of as_clock, which is zero outside demo installations.
 Sessions, tokens, leases and rate limits use clock_timestamp() instead.';
+
+-- Views call it with the rights of whoever reads them.
+GRANT EXECUTE ON FUNCTION as_now TO portal_web, portal_worker, portal_dba, portal_report;

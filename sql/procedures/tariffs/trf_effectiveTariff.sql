@@ -19,3 +19,6 @@ $$;
 COMMENT ON FUNCTION trf_effectiveTariff IS
 'The tariff whose options a person has on a day, judged when it is read: his own until its deadline (with a renewal
 switched on, for the days of grace too), else the default tariff; null where there is none.';
+
+-- Views call it with the rights of whoever reads them.
+GRANT EXECUTE ON FUNCTION trf_effectiveTariff TO portal_web, portal_worker, portal_dba, portal_report;

@@ -20,3 +20,6 @@ $$;
 
 COMMENT ON FUNCTION trf_getPrice IS
 'The price of a tariff for 1, 6, 12 or 36 months. 0 for a tariff without prices, and for period 0, which costs nothing.';
+
+-- Views call it with the rights of whoever reads them.
+GRANT EXECUTE ON FUNCTION trf_getPrice TO portal_web, portal_worker, portal_dba, portal_report;

@@ -1,6 +1,6 @@
 -- How the outbox does, in one row.
 --
---   SELECT waiting, oldest_due, failed, unknown FROM job_outboxState;
+--   SELECT due, later, oldest_due, unknown FROM job_outboxState;
 --
 CREATE OR REPLACE VIEW job_outboxState AS
 SELECT
