@@ -1,0 +1,65 @@
+"""Run every folder of tests by itself, so that each part's time is seen, and the SQL's also on PostgreSQL 15."""
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from parts import ROOT, Parts
+
+TESTS = ROOT / "tests"
+RESULTS = ROOT / "var" / "test" / "results"
+# Measured by `make bench`, not judged here.
+ELSEWHERE = {"bench"}
+# What the SQL answers may not depend on the server's version.
+SQL = {"accounts", "catalogue", "finance", "jobs", "sql", "tariffs"}
+
+
+def main() -> int:
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    for old in RESULTS.glob("*.xml"):
+        old.unlink()
+    parts = Parts()
+    folders = [
+        path.name for path in sorted(TESTS.iterdir()) if has_tests(path) and path.name not in ELSEWHERE
+    ]
+    for folder in folders:
+        run(parts, folder, [folder])
+    if has_postgres_15():
+        run(parts, "PostgreSQL 15", sorted(SQL & set(folders)), TEST_POSTGRES="15")
+    status = parts.report()
+    print(total())
+    return status
+
+
+def has_tests(path: Path) -> bool:
+    return path.is_dir() and any(path.rglob("test_*.py"))
+
+
+def has_postgres_15() -> bool:
+    sys.path.insert(0, str(ROOT))
+    from tests import servers
+
+    return servers.has_debian()
+
+
+def run(parts: Parts, name: str, folders: list[str], **variables: str) -> None:
+    results = RESULTS / (name.replace(" ", "_") + ".xml")
+    parts.run(
+        name, "pytest", "-q", f"--junit-xml={results}", *[TESTS / folder for folder in folders], **variables
+    )
+
+
+def total() -> str:
+    """One line for all parts: a part that ended without results counts as a failure."""
+    counts = {"tests": 0, "failed": 0, "skipped": 0}
+    for path in RESULTS.glob("*.xml"):
+        for suite in ElementTree.parse(path).iter("testsuite"):
+            counts["tests"] += int(suite.get("tests"))
+            counts["failed"] += int(suite.get("failures")) + int(suite.get("errors"))
+            counts["skipped"] += int(suite.get("skipped"))
+    passed = counts["tests"] - counts["failed"] - counts["skipped"]
+    return f"{passed} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
