@@ -9,7 +9,24 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from portal import access, assets, catalogues, errors, formats, health, logs, pages, secrets, security
+from portal import (
+    access,
+    accounts,
+    assets,
+    audit,
+    catalogues,
+    errors,
+    formats,
+    frame,
+    health,
+    logs,
+    pages,
+    people,
+    profile,
+    secrets,
+    security,
+    settings,
+)
 from portal.places import ROOT
 from portal.trouble import Trouble
 
@@ -34,10 +51,16 @@ def create_app(**overrides) -> Flask:
     access.init_app(app)
     security.init_app(app)
     pages.init_app(app)
+    frame.init_app(app)
     errors.init_app(app)
     health.init_app(app)
 
     # One line per blueprint.
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(profile.bp)
+    app.register_blueprint(people.bp)
+    app.register_blueprint(settings.bp)
+    app.register_blueprint(audit.bp)
 
     access.require_rules(app)
     serve_static(app)

@@ -1,5 +1,6 @@
 """Error pages: what happened, what to do, and the request's id; an htmx request gets the same words as a toast."""
 
+import psycopg
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
@@ -10,6 +11,7 @@ from portal import db, logs, pages
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, known)
     app.register_error_handler(db.Away, database_away)
+    app.register_error_handler(psycopg.DataError, unreadable)
     app.register_error_handler(Exception, surprise)
 
 
@@ -33,6 +35,11 @@ def database_away(error: db.Away) -> Response:
     response = page(ServiceUnavailable.code)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def unreadable(error: psycopg.DataError) -> Response:
+    """An address with a value that PostgreSQL cannot read; a form's values are judged by db.call."""
+    return page(400) if request.method in ("GET", "HEAD") else surprise(error)
 
 
 def surprise(error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Whole pages or the fragments that htmx asked for; answers to forms; paging; the menu."""
+"""Whole pages or the fragments that htmx asked for; answers to forms; paging."""
 
 import base64
 import json
@@ -16,52 +16,20 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal import access, charts, texts
+from portal import charts, texts
 
-
-class Item(NamedTuple):
-    """A line of the menu; it is shown once its address exists and the person has the role."""
-
-    text: str
-    path: str
-    icon: str
-    role: str = "user"
-    group: str = ""
-
-
-MENU = (
-    Item(_l("Overview"), "/", "home"),
-    Item(_l("Tariff"), "/tariff", "packages"),
-    Item(_l("Finance"), "/finance", "wallet"),
-    Item(_l("Profile"), "/profile", "user"),
-    Item(_l("Money desk"), "/money", "cash", "manager"),
-    Item(_l("Tariffs"), "/tariffs", "table", "admin", "manage"),
-    Item(_l("Users"), "/users", "users", "admin", "manage"),
-    Item(_l("Reports"), "/reports", "chart-bar", "admin", "manage"),
-    Item(_l("Messages"), "/messages", "mail", "admin", "manage"),
-    Item(_l("Jobs"), "/jobs", "clock-play", "admin", "manage"),
-    Item(_l("Settings"), "/settings", "settings", "admin", "manage"),
-    Item(_l("Audit"), "/audit", "history", "admin", "manage"),
-)
 THEMES = ("auto", "light", "dark")
 PAGE_SIZE = 25
 
 
 def init_app(app: Flask) -> None:
-    app.add_url_rule("/keys", "keys", keys)
     # Called at run time: imported macros do not see a context processor's values.
     app.jinja_env.globals.update(
         person=lambda: g.get("person"),
-        at=at,
-        here=here,
-        menu=menu,
-        theme=theme,
         outcome=lambda: g.get("outcome"),
         say=texts.say,
         line=texts.line,
@@ -223,13 +191,15 @@ class Page(NamedTuple):
     after: str | None
 
 
-def after() -> list | None:
-    """The last row's key of the page before, from the address; anything unreadable means the first page."""
+def after(columns: int | None = None) -> list | None:
+    """The last row's key of the page before, from the address; what is not that means the first page."""
     try:
         mark = json.loads(base64.urlsafe_b64decode(request.args["after"].encode()))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         return None
-    return mark if isinstance(mark, list) else None
+    if not isinstance(mark, list) or any(isinstance(value, list | dict) for value in mark):
+        return None
+    return mark if columns in (None, len(mark)) else None
 
 
 def page_size() -> int:
@@ -262,40 +232,6 @@ def with_args(**changes: Any) -> str:
     arguments = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in arguments.items() if value not in (None, "")}
     return url_for(request.endpoint, **{**request.view_args, **kept})
-
-
-# The frame of a page
-
-
-def menu(group: str = "") -> list[Item]:
-    """The lines that exist here and that this person may use."""
-    if "menu" not in g:
-        paths = current_app.extensions.get("paths")
-        if paths is None:
-            paths = current_app.extensions["paths"] = {rule.rule for rule in current_app.url_map.iter_rules()}
-        g.menu = [item for item in MENU if item.path in paths and access.has_role(item.role)]
-    return [item for item in g.menu if item.group == group]
-
-
-@access.public
-def keys() -> Response:
-    """The list of keyboard shortcuts, in a dialog or as a page."""
-    return render("keys.html", "_keys.html")
-
-
-def at(path: str) -> str:
-    """The address of a path of this site, wherever the site is mounted."""
-    return request.script_root + path
-
-
-def here(path: str) -> bool:
-    """True where the menu's line leads to this page or to what is below it."""
-    return request.path == path or (path != "/" and request.path.startswith(path + "/"))
-
-
-def theme() -> str:
-    choice = g.person.theme if g.get("person") else session.get("theme")
-    return choice if choice in THEMES else "auto"
 
 
 def attrs(values: dict) -> Markup:
