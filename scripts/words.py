@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "portal" / "translations"
 TRANSLATED = ("ru", "sk", "cs", "hi")
-KIT = ("access", "charts", "errors", "formats", "pages", "security")
+KIT = ("access", "charts", "errors", "formats", "frame", "pages", "security")
 KEYWORDS = {
     "_": None, "_l": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from flask import Blueprint, abort, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from portal import access, create_app, pages, security
+from portal import access, create_app, frame, pages, security
 from portal.db import Away, Outcome
 
 bp = Blueprint("kit", __name__)
@@ -42,7 +42,7 @@ def somebody():
     role = request.args.get("role")
     if role:
         g.person = SimpleNamespace(
-            username="alice", name="Alice Ärmel", role=role, locale=request.args.get("language", "en"),
+            username="alice", name=request.args.get("name", "Alice Ärmel"), role=role, locale=request.args.get("language", "en"),
             timezone="Europe/Bratislava", theme=request.args.get("theme", "auto"), density="normal",
             actingfor="bob" if "acting" in request.args else None, actingforname="Bob <i>Brown</i>", csrf="0" * 32,
         )  # fmt: skip
@@ -55,7 +55,7 @@ def a_page():
 
 
 # So that the menu has somewhere to lead before, and without, the real pages.
-for number, item in enumerate(pages.MENU):
+for number, item in enumerate(frame.MENU):
     bp.add_url_rule(item.path, f"menu{number}", a_page)
 
 

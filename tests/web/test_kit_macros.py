@@ -1,5 +1,7 @@
 """Every macro in every state stands on the page /kit, which the pictures are taken of as well."""
 
+import re
+
 import pytest
 from lxml import html
 
@@ -132,13 +134,12 @@ def test_the_theme_is_set_on_the_server(visitor):
 
 
 def test_every_icon_used_is_in_the_list(site):
-    import re
 
     from portal.places import ROOT
 
     known = set((ROOT / "portal" / "icons.txt").read_text().split())
     used = set()
-    for path in [*(ROOT / "templates").rglob("*.html"), ROOT / "portal" / "pages.py"]:
+    for path in [*(ROOT / "templates").rglob("*.html"), ROOT / "portal" / "frame.py"]:
         text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
         used |= set(
             re.findall(
@@ -146,3 +147,18 @@ def test_every_icon_used_is_in_the_list(site):
             )
         )
     assert {name for found in used for name in found if name} <= known
+
+
+def test_the_bar_that_many_share_shows_nobody_elses_name_or_token(visitor, site):
+
+    def bar(client, query):
+        return client.get(f"/kit?role=user{query}").text.partition("<main")[0]
+
+    first, second = bar(visitor, "&name=Eva+%26+\ue000+Co"), bar(site.test_client(), "&name=Zoe")
+    assert "Eva &amp; \ue000 Co" in first
+    assert "Eva &amp;" not in second
+    assert "Zoe" in second
+    token = re.compile(r'name="csrf_token" value="(\w{80})"')
+    assert len(set(token.findall(first))) == len(set(token.findall(second))) == 1
+    assert token.findall(first)[0] != token.findall(second)[0]
+    assert 'value="/kit?role=user&amp;name=Zoe"' in second
