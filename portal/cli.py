@@ -147,18 +147,18 @@ def create_admin(options) -> int:
     email = options.email or input("E-mail: ")
     name = options.name or input("Name: ")
     password = ask_password()
+    if refusal := passwords.refuse(password):
+        return show(refusal)
     with as_dba():
-        registered = db.call(
-            "as_register", name=name, email=email, passwordHash=passwords.encode(password), role="admin"
-        )
-        return show(registered)
+        kept = passwords.make(password)
+        return show(db.call("as_register", name=name, email=email, passwordHash=kept, role="admin"))
 
 
 def hash_password(options) -> None:
-    """print the hash of a password, as as_users keeps it"""
+    """print the hash of a password, for as_register and as_changePassword"""
     from portal import passwords
 
-    print(passwords.encode(ask_password()))
+    print(passwords.make(ask_password()))
 
 
 def docs(options) -> int:

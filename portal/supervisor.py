@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from portal import locks, migrate, progress, services
+from portal import demo, locks, migrate, progress, services
 from portal.places import ROOT, var
 from portal.services import processes
 from portal.trouble import Trouble
@@ -27,7 +27,7 @@ HEALTHY_AFTER = 60
 LARGEST_LOG = 10_000_000
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Enough to fill the pages in seconds; `portal demo` makes 20,000.
-FIRST_CUSTOMERS = 500
+FIRST_CUSTOMERS = 1000
 
 
 class Child:
@@ -190,9 +190,7 @@ def prepare(with_demo: bool) -> None:
         services.ensure(say)
     with progress.step("Tables and procedures"):
         migrate.migrate(services.dsn())
-    if with_demo and is_empty():
-        from portal import demo
-
+    if with_demo and (is_empty() or (is_demo() and demo.is_unfinished())):
         demo.load(customers=FIRST_CUSTOMERS, echo=say)
 
 
@@ -237,8 +235,6 @@ def greet(port: int) -> None:
     """What a newcomer wants to know."""
     print(f"\n  The portal is open: http://localhost:{port}\n")
     if is_demo():
-        from portal import demo
-
         for who, key, password in demo.sign_ins():
             print(f"    {who:<14} {key:<28} {password}")
     print(f"    {'DBA':<14} .venv/bin/portal psql")

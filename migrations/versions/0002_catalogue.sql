@@ -61,8 +61,8 @@ COMMENT ON TABLE as_trf_tariffOptionValues IS
 'The value of an option in a tariff. The words unlimited and denied are values of their own for every type of option; no
 row means not set, and then the option''s default holds.';
 
--- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
 ALTER TABLE as_clock
+-- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
 ADD CONSTRAINT as_clock_defaulttariff FOREIGN KEY (defaultTariffID) REFERENCES as_trf_tariffs (id);
 
 INSERT INTO as_tableClasses (name, class, createdAt) VALUES
