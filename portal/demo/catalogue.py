@@ -41,7 +41,8 @@ def description(tariff: dict) -> str:
 def load(call) -> dict[str, int]:
     """Save everything, and make the free tariff the default; the tariffs' ids by name.
 
-    call is that of one connection: call(procedure, **arguments) gives the answer or raises.
+    call(procedure, **arguments) gives the answer or raises. Loaded again, everything finds its first answer and stays as it
+    is by now.
     """
     catalogue = read()
     options = {}
@@ -56,6 +57,7 @@ def load(call) -> dict[str, int]:
             choices=option.get("choices", []),
             defaultValue=option.get("default"),
             sortOrder=10 * place,
+            requestKey=f"demo:option:{option['code']}",
         ).details["optionID"]
     tariffs = {}
     for place, tariff in enumerate(catalogue["tariffs"], 1):
@@ -64,6 +66,7 @@ def load(call) -> dict[str, int]:
             name=tariff["name"],
             description=description(tariff),
             sortOrder=10 * place,
+            requestKey=f"demo:tariff:{tariff['name']}",
             **prices(tariff),
         ).details["tariffID"]
         for code, value in tariff["values"].items():
@@ -72,6 +75,12 @@ def load(call) -> dict[str, int]:
                 tariffID=tariffs[tariff["name"]],
                 optionID=options[code],
                 value=value,
+                requestKey=f"demo:value:{tariff['name']}:{code}",
             )
-    call("as_setSetting", code="tariffDefault", value=str(tariffs[catalogue["default"]]))
+    call(
+        "as_setSetting",
+        code="tariffDefault",
+        value=str(tariffs[catalogue["default"]]),
+        requestKey="demo:default",
+    )
     return tariffs
