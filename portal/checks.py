@@ -56,5 +56,8 @@ def run(echo=print) -> bool:
             echo("  " + "  ".join(part for part in (one.username, one.detail) if part))
         if len(rows) > SHOWN:
             echo(f"  … and {len(rows) - SHOWN} more")
-    echo(f"{len(found)} violations." if found else f"Nothing is wrong: {', '.join(names)} are empty.")
+    if found:
+        echo(f"{len(found)} violation{'s' if len(found) > 1 else ''}.")
+    else:
+        echo(f"Nothing is wrong: {', '.join(names)} are empty.")
     return not found

@@ -13,8 +13,11 @@ FROM job_outbox
 WHERE
     job_outbox.notBefore <= now()
     AND job_outbox.state IN ('new', 'sending')
-    AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < now());
+    AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < now())
+    -- While the history of a demo is being made, nothing of it goes out.
+    AND (SELECT as_clock.shift >= interval '0' FROM as_clock);
 
-COMMENT ON VIEW job_dueMessages IS 'Messages that wait and are due, or whose worker''s lease is over.';
+COMMENT ON VIEW job_dueMessages IS
+'Messages that wait and are due, or whose worker''s lease is over. None while a demo''s clock stands in the past.';
 
 GRANT SELECT ON job_dueMessages TO portal_web, portal_worker, portal_dba, portal_report;
