@@ -19,7 +19,8 @@ AS $$
         ON
             as_users.tariffDeadline > today.day
             -- A hundred years, so that no number of days runs out of the calendar.
-            AND as_users.tariffDeadline <= today.day + least(days, 36525)
+            AND as_users.tariffDeadline
+            <= today.day + CASE WHEN days > 36525 THEN 36525 WHEN days > 0 THEN days ELSE 0 END
     ORDER BY as_users.tariffDeadline, as_users.username
 $$;
 
