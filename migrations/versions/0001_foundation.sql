@@ -61,8 +61,7 @@ CREATE TABLE as_audit (
     reason text NOT NULL,
     msg text NOT NULL,
     details jsonb NOT NULL,
-    CONSTRAINT as_audit_pkey PRIMARY KEY (username, id),
-    CONSTRAINT as_audit_request UNIQUE (username, requestKey)
+    CONSTRAINT as_audit_pkey PRIMARY KEY (username, requestKey)
 );
 
 CREATE INDEX as_audit_time ON as_audit (createdAt);

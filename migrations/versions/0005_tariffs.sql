@@ -23,10 +23,8 @@ CREATE TABLE as_trf_tariffLog (
     CONSTRAINT as_trf_tarifflog_pkey PRIMARY KEY (username, id),
     CONSTRAINT as_trf_tarifflog_number UNIQUE (username, number),
     CONSTRAINT as_trf_tarifflog_user FOREIGN KEY (username) REFERENCES as_users (username),
-    CONSTRAINT as_trf_tarifflog_tariff FOREIGN KEY (tariffID) REFERENCES as_trf_tariffs (id),
-    CONSTRAINT as_trf_tarifflog_charge FOREIGN KEY (username, chargeID) REFERENCES fin_finances (username, id),
-    CONSTRAINT as_trf_tarifflog_credit_movement FOREIGN KEY (username, creditID)
-    REFERENCES fin_finances (username, id),
+    -- as_users.tariffID has the foreign key to the tariff, written by the same purchase; charge and credit are posted
+    -- just before it. Checking all that again would lock the tariff's row once more; trf_violations does it at leisure.
     CONSTRAINT as_trf_tarifflog_kind CHECK (kind IN ('change', 'extension', 'renewal', 'scheduled')),
     CONSTRAINT as_trf_tarifflog_period CHECK (period IN (0, 1, 6, 12, 36)),
     CONSTRAINT as_trf_tarifflog_end CHECK ((period = 0) = upper_inf(bought) AND (period = 0) = (months IS NULL)),
