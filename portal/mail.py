@@ -119,7 +119,7 @@ def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
     sender = from_address()
     try:
         email["From"] = sender
-        email["To"] = Address(clean(message["name"] or ""), addr_spec=message["address"])
+        email["To"] = Address(clean(message["name"] or ""), addr_spec=in_latin(message["address"]))
     except (ValueError, MessageError, IndexError) as error:
         raise Refused(f"{message['address']!r} cannot be written as an address: {error}") from None
     email["Subject"] = subject
@@ -132,6 +132,15 @@ def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
     # Setting the content would take it away again.
     email["Content-Language"] = message["locale"]
     return email
+
+
+def in_latin(address: str) -> str:
+    """The address with its domain as the network writes it: xn--… for other letters."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def clean(text: str) -> str:
@@ -231,8 +240,7 @@ class Server:
                 if self.user:
                     smtp.login(self.user, self.password)
                 sender, address = email["From"].addresses[0].addr_spec, email["To"].addresses[0].addr_spec
-                options = self.options(smtp, address)
-                accepted(smtp.mail(sender, options))
+                accepted(smtp.mail(sender))
                 accepted(smtp.rcpt(address))
                 hand_over()
                 handed_over = True
@@ -255,14 +263,6 @@ class Server:
                 self.host, self.port, timeout=TIMEOUT, context=ssl.create_default_context()
             )
         return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
-
-    def options(self, smtp: smtplib.SMTP, address: str) -> list[str]:
-        if address.isascii():
-            return []
-        if not smtp.has_extn("smtputf8"):
-            raise Refused(f"The mail server {self.host} takes no addresses with other than Latin letters.")
-        smtp.command_encoding = "utf-8"
-        return ["SMTPUTF8", "BODY=8BITMIME"]
 
 
 def accepted(answer: tuple[int, bytes]) -> None:

@@ -12,8 +12,8 @@ def latest(cron: str, zone: str, now: dt.datetime) -> dt.datetime:
     >>> latest("15 8 * * *", "Europe/Bratislava", dt.datetime(2027, 3, 28, 12, tzinfo=dt.UTC))
     datetime.datetime(2027, 3, 28, 6, 15, tzinfo=datetime.timezone.utc)
     """
-    # croniter looks strictly before its start.
-    start = now.astimezone(ZoneInfo(zone)) + dt.timedelta(microseconds=1)
+    # croniter looks strictly before its start. Added in UTC: local arithmetic forgets which of two equal hours it is.
+    start = (now.astimezone(dt.UTC) + dt.timedelta(microseconds=1)).astimezone(ZoneInfo(zone))
     return next(_times(cron, croniter(cron, start).get_prev))
 
 

@@ -25,6 +25,7 @@ def send(username: str, message_id: int) -> None:
         if not db.call("job_handOverMessage", username=username, id=message_id, worker=name()).ok:
             raise mail.NotOurs
 
+    state, why = "sent", None
     try:
         if not (message["wasHandedOver"] and sink.has(reference)):
             token = issue_token(message)
@@ -33,22 +34,20 @@ def send(username: str, message_id: int) -> None:
         log.warning("message_lost")
         return
     except mail.Obsolete as error:
-        state, error = "cancelled", str(error)
+        state, why = "cancelled", str(error)
     except mail.Unanswered as error:
-        state, error = "unknown", str(error)
+        state, why = "unknown", str(error)
     except mail.Refused as error:
-        state, error = "failed", str(error)
+        state, why = "failed", str(error)
     except mail.Later as error:
-        state, error = "later", str(error)
+        state, why = "later", str(error)
     except db.Away:
         # It was not handed over; when the lease is over somebody takes it again.
         raise
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this message's failure
         # A text that cannot be rendered now cannot be rendered in an hour either.
         logs.surprise(error)
-        state, error = "failed", sentence(error)
-    else:
-        state, error = "sent", None
+        state, why = "failed", sentence(error)
 
     insist(
         "job_finishMessage",
@@ -57,7 +56,7 @@ def send(username: str, message_id: int) -> None:
         worker=name(),
         state=state,
         reference=reference if state == "sent" else None,
-        error=error,
+        error=why,
     )
     log.info("message", kind=message["kind"], state=state)
 

@@ -1,7 +1,15 @@
 """A person, an administrator, a message that waits and a run that waits."""
 
-import pytest
+import os
+import shutil
 
+import pytest
+import redis
+
+from portal import db as gateway
+from portal.services.owner import home
+from portal.services.valkey import Valkey
+from tests.jobs.processes import MailServer, Portal
 from tests.people import alice, bob, charlie, mona, register, root  # noqa: F401
 
 WORKER = "here:1"
@@ -94,3 +102,46 @@ def pass_time(db):
         db.execute("UPDATE job_schedules SET updatedAt = updatedAt - %s::interval", [interval])
 
     return back
+
+
+@pytest.fixture(scope="module")
+def valkey(server):
+    """A Valkey of the test's own, which may be flushed and killed."""
+    own = Valkey(home(f"valkey-{os.getpid()}"))
+    own.start()
+    yield own
+    own.stop()
+    shutil.rmtree(own.place)
+
+
+@pytest.fixture
+def mail_server():
+    with MailServer() as running:
+        yield running
+
+
+@pytest.fixture
+def outbox(fresh_database):
+    """A committed database: a DBA's connection that sees what processes do."""
+    with fresh_database.connect() as connection:
+        register(connection, "jana", name="Jana", locale="sk")
+        register(connection, "root", role="admin")
+        connection.execute("DELETE FROM job_outbox")
+        connection.execute("UPDATE job_schedules SET isEnabled = false")
+        yield connection
+
+
+@pytest.fixture
+def as_worker(app, fresh_database, outbox):
+    """This process calls as a worker does."""
+    with fresh_database.connect("portal_worker") as connection, gateway.use(connection), app.app_context():
+        yield connection
+
+
+@pytest.fixture
+def portal(fresh_database, outbox, valkey):
+    """Workers and schedulers on the test's database and Valkey: `portal.start("workers.work", "jobs")`."""
+    redis.Redis.from_url(valkey.address()).flushall()
+    portal = Portal(fresh_database.environment() | {"VALKEY_URL": valkey.address()})
+    yield portal
+    portal.stop()

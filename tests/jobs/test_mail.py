@@ -1,0 +1,185 @@
+"""The words of every message, in every language."""
+
+import re
+from email import message_from_bytes, policy
+from types import SimpleNamespace
+
+import pytest
+
+from portal import formats, mail
+from portal.places import ROOT
+from portal.trouble import Trouble
+
+MONEY = {"amount": "1234.50", "balance": "2000.00", "currency": "EUR", "price": "12.50", "missing": "3.00"}
+TARIFF = {"tariff": "Fast", "deadline": "2027-03-01", "until": "2027-04-01", "tariffID": 1}
+KINDS = {
+    "welcome": {},
+    "registration": {"registrationID": "r1", "name": "Eve", "locale": "en"},
+    "already_registered": {"registrationID": "r1", "name": "Eve", "locale": "en"},
+    "password_reset": {},
+    "password_changed": {},
+    "key_changed": {"kind": "phone"},
+    "email_change": {"registrationID": "r1"},
+    "tariff_deadline": TARIFF,
+    "renewal_done": TARIFF | MONEY,
+    "renewal_failed": TARIFF | MONEY,
+    "tariff_expired": TARIFF | MONEY,
+    "top_up": MONEY | {"purpose": "cash at the desk"},
+    "top_up_rejected": MONEY | {"note": "no such payment"},
+}
+SECRET = "f" * 64
+
+
+@pytest.fixture
+def compose(app):
+    def compose(kind="welcome", locale="en", name="Jana", **changes):
+        message = {
+            "username": "jana",
+            "id": 1,
+            "kind": kind,
+            "address": "jana@example.com",
+            "name": name,
+            "locale": locale,
+            "timeZone": "Europe/Bratislava",
+            "details": KINDS.get(kind),
+            "reference": "0" * 32,
+        } | changes
+        with app.app_context():
+            return mail.compose(message, SECRET)
+
+    return compose
+
+
+def text(email) -> str:
+    return email.get_body(("plain",)).get_content()
+
+
+def html(email) -> str:
+    return email.get_body(("html",)).get_content()
+
+
+TEMPLATES = [path for path in (ROOT / "templates" / "mail").glob("*.txt") if not path.stem.startswith("_")]
+
+
+def test_every_kind_that_sql_queues_has_words():
+    queued = set()
+    for path in (ROOT / "sql" / "procedures").rglob("*.sql"):
+        for call in re.findall(r"(?<!FUNCTION )job_queueMessage\(\s*(.+?)\);", path.read_text(), re.DOTALL):
+            # The second argument: a word, or a CASE of words.
+            queued |= set(
+                re.findall(r"'(\w+)'", call.split(",")[1] if "CASE" not in call else call.partition("END")[0])
+            )
+    assert queued >= {"welcome", "registration", "already_registered", "top_up", "tariff_deadline"}
+    assert queued <= set(KINDS) == {path.stem for path in TEMPLATES}
+
+
+@pytest.mark.parametrize("locale", formats.LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_said_in_every_language(compose, kind, locale):
+    email = compose(kind, locale)
+    english = compose(kind, "en")
+    assert email["Subject"] and text(email)
+    if locale != "en":
+        lines = set(text(english).splitlines())
+        same = [
+            line for line in text(email).splitlines() if line in lines and line not in ("", "-- ", "Portal")
+        ]
+        assert all(line.startswith("http") for line in same), same
+        assert email["Subject"] != english["Subject"]
+    assert email["Content-Language"] == locale
+    assert f'lang="{locale}"' in html(email)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_link_leads_to_a_page_of_ours(app, compose, kind):
+    links = re.findall(r"https?://\S+", text(compose(kind)))
+    assert links
+    pages = app.url_map.bind("localhost")
+    for link in links:
+        assert link.startswith(app.config["URL"])
+        pages.match(link.removeprefix(app.config["URL"]))
+    assert all(link in html(compose(kind)) for link in links)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_what_needs_a_secret_has_one(compose, kind):
+    assert (SECRET in text(compose(kind))) == (kind in mail.PURPOSES)
+
+
+def test_money_and_days_are_said_as_the_language_does(compose):
+    assert "1\u00a0234,50\u00a0€" in text(compose("top_up", "sk"))
+    assert "€1,234.50" in text(compose("top_up", "en"))
+    assert "1. března 2027" in text(compose("tariff_deadline", "cs"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Eve\r\nBcc: everybody@example.com",
+        "Eve\nSubject: won",
+        "Eve\x00\x1b[31m",
+        "\u202emoc.elpmaxe@eve",
+        'Eve" <eve@example.com>, "x',
+        "Eve <eve@example.com>",
+        "=?utf-8?q?Eve?=",
+        "👩\u200d💻 Łucja नमस्ते",
+        "x" * 2000,
+        "",
+    ],
+)
+def test_no_name_breaks_a_header(compose, name):
+    raw = compose(name=name).as_bytes()
+    email = message_from_bytes(raw, policy=policy.default)
+    assert [address.addr_spec for address in email["To"].addresses] == ["jana@example.com"]
+    assert email["Bcc"] is None
+    assert email["Subject"] == "Welcome to Portal"
+    assert len(email.get_all("To")) == 1
+    assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00\x1b]", str(email["To"]) + text(email))
+
+
+def test_emoji_and_every_script_stay(compose):
+    email = message_from_bytes(compose(name="👩\u200d💻 Łucja नमस्ते").as_bytes(), policy=policy.default)
+    assert email["To"].addresses[0].display_name == "👩\u200d💻 Łucja नमस्ते"
+
+
+def test_a_name_is_not_markup(compose):
+    email = compose(name="<script>alert(1)</script>{{ 7 * 7 }}")
+    assert "<script" not in html(email)
+    assert "{{ 7 * 7 }}" in html(email)
+
+
+def test_nobody_can_have_us_write_his_words_to_a_stranger(compose):
+    email = compose("registration", name="You have won! http://evil.example")
+    assert "evil" not in text(email) + html(email) + email["Subject"]
+
+
+def test_a_tariff_may_be_called_anything(compose):
+    email = compose("tariff_deadline", details=TARIFF | {"tariff": "Fast\r\nBcc: x@example.com 100 %"})
+    assert email["Subject"] == "Fast Bcc: x@example.com 100 % ends on March 1, 2027"
+
+
+def test_another_kind_is_refused(compose):
+    with pytest.raises(mail.Refused):
+        compose("../base", details={})
+
+
+@pytest.mark.parametrize("address", ["http://mail", "smtp://", "mail.example.com:25"])
+def test_a_wrong_mail_server_is_said_at_once(monkeypatch, address):
+    monkeypatch.setenv("PORTAL_SMTP_URL", address)
+    with pytest.raises(Trouble):
+        mail.sink()
+
+
+def test_who_it_comes_from(app, compose, monkeypatch):
+    assert compose()["From"].addresses[0].addr_spec == "no-reply@localhost"
+    monkeypatch.setenv("PORTAL_MAIL_FROM", "Zákaznícky portál <portal@example.com>")
+    assert str(compose()["From"]) == "Zákaznícky portál <portal@example.com>"
+    assert compose()["Message-ID"].endswith("@example.com>")
+    monkeypatch.setenv("PORTAL_MAIL_FROM", "nobody")
+    with pytest.raises(Trouble):
+        compose()
+
+
+def test_nothing_but_a_reference_is_looked_up(app):
+    for strange in ("../secrets", "0" * 31, "", None, "0" * 32 + "/..", SimpleNamespace()):
+        assert mail.preview(strange if isinstance(strange, str) else None) is None

@@ -1,0 +1,169 @@
+"""What becomes of one message, sent through a real server or into the folder."""
+
+import pytest
+
+from portal import mail
+from portal.places import var
+from workers import messages
+
+
+@pytest.fixture
+def queue(outbox):
+    number = iter(range(1, 1000))
+
+    def queue(kind="welcome", username="jana", address=None, details="{}") -> int:
+        key = f"test:{next(number)}"
+        outbox.execute("SELECT job_queueMessage(%s, %s, %s, %s, %s)", [username, kind, key, details, address])
+        return outbox.value("SELECT id FROM job_outbox WHERE dedupKey = %s", [key])
+
+    return queue
+
+
+@pytest.fixture
+def of(outbox):
+    return lambda one: outbox.row("SELECT * FROM job_messages WHERE id = %s", [one])
+
+
+@pytest.fixture
+def smtp(mail_server, monkeypatch):
+    monkeypatch.setenv("PORTAL_SMTP_URL", mail_server.url)
+    return mail_server.mailbox
+
+
+def test_it_is_sent_in_the_persons_language(as_worker, queue, of, smtp):
+    one = queue()
+    messages.send("jana", one)
+    assert (of(one).state, of(one).reference) == ("sent", smtp.ids()[0])
+    email = smtp.messages[0]
+    assert email["Content-Language"] == "sk"
+    assert email["To"] == "Jana <jana@example.com>"
+    assert email["Auto-Submitted"] == "auto-generated"
+    assert [part.get_content_type() for part in email.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_it_is_sent_once_however_many_are_woken(as_worker, queue, smtp):
+    one = queue()
+    for _ in range(3):
+        messages.send("jana", one)
+    assert len(smtp.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "address, state, words",
+    [
+        ("refused@example.com", "failed", "550 no such user"),
+        ("full@example.com", "failed", "552 mailbox is full"),
+        ("busy@example.com", "new", "451 try again"),
+        ("lost@example.com", "unknown", "No answer after the message was handed over"),
+        ("not an address", "failed", "cannot be written as an address"),
+        ("a@example.com\r\nBcc: everybody@example.com", "failed", "cannot be written as an address"),
+        ("jožo@example.com", "failed", "cannot be written as an address"),
+        ("jana@žltý.example", "sent", ""),
+    ],
+)
+def test_what_the_mail_server_answers_is_written_down(as_worker, queue, of, smtp, address, state, words):
+    one = queue(address=address)
+    messages.send("jana", one)
+    assert of(one).state == state
+    assert words in (of(one).error or "")
+
+
+def test_a_mail_server_that_is_away_is_asked_later(as_worker, queue, of, monkeypatch):
+    monkeypatch.setenv("PORTAL_SMTP_URL", "smtp://127.0.0.1:9")
+    one = queue()
+    messages.send("jana", one)
+    assert (of(one).state, of(one).attempts) == ("new", 1)
+    assert "cannot be reached" in of(one).error
+
+
+def test_a_mail_server_without_encryption_gets_no_link(as_worker, queue, of, mail_server, monkeypatch):
+    monkeypatch.setenv("PORTAL_SMTP_URL", mail_server.url + "/?tls=starttls")
+    one = queue()
+    messages.send("jana", one)
+    assert of(one).state == "new"
+    assert mail_server.mailbox.messages == []
+
+
+def test_without_a_mail_server_it_becomes_a_file(as_worker, queue, of):
+    one = queue()
+    messages.send("jana", one)
+    reference = of(one).reference
+    file = var("mail", f"{reference}.eml")
+    try:
+        assert of(one).state == "sent"
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert dict(mail.preview(reference).headers)["To"] == "Jana <jana@example.com>"
+    finally:
+        file.unlink()
+
+
+def test_the_folder_is_asked_before_anything_is_put_there_again(as_worker, queue, of, outbox):
+    one = queue()
+    messages.send("jana", one)
+    file = var("mail", f"{of(one).reference}.eml")
+    written = file.stat().st_mtime_ns
+    # As if the worker had been killed before it could say so.
+    outbox.execute(
+        "UPDATE job_outbox SET state = 'sending', reference = NULL, finishedAt = NULL,"
+        " leaseUntil = clock_timestamp() - interval '1 second' WHERE id = %s",
+        [one],
+    )
+    messages.send("jana", one)
+    try:
+        assert of(one).state == "sent"
+        assert file.stat().st_mtime_ns == written
+    finally:
+        file.unlink()
+
+
+def test_an_unknown_kind_fails_that_message_alone(as_worker, queue, of, smtp):
+    strange, good = queue("../../secret"), queue()
+    messages.send("jana", strange)
+    messages.send("jana", good)
+    assert (of(strange).state, of(good).state) == ("failed", "sent")
+    assert "no text" in of(strange).error
+
+
+def test_details_that_are_missing_fail_that_message_alone(as_worker, queue, of, smtp):
+    one = queue("top_up", details='{"amount": "5.00"}')
+    messages.send("jana", one)
+    assert of(one).state == "failed"
+    assert "currency" in of(one).error
+
+
+def test_a_link_is_made_when_it_is_sent_and_only_its_hash_is_kept(as_worker, queue, of, smtp, outbox):
+    one = queue("password_reset")
+    assert outbox.value("SELECT count(*) FROM as_tokens") == 0
+    messages.send("jana", one)
+    text = smtp.messages[0].get_body(("plain",)).get_content()
+    token = text.partition("/reset/")[2].split()[0]
+    assert (
+        outbox.value("SELECT count(*) FROM as_tokens WHERE tokenHash = sha256(%s::bytea)", [token.encode()])
+        == 1
+    )
+    kept = outbox.read(
+        "SELECT row_to_json(job_outbox)::text || row_to_json(as_tokens)::text FROM job_outbox, as_tokens"
+    )
+    assert token not in str(kept)
+
+
+def test_a_link_of_no_use_is_not_sent(as_worker, queue, of, smtp):
+    one = queue("registration", username="", address="new@example.com", details='{"registrationID": "gone"}')
+    messages.send("", one)
+    assert of(one).state == "cancelled"
+    assert smtp.messages == []
+
+
+def test_whoever_lost_the_message_does_not_send_it(as_worker, queue, of, smtp, outbox, monkeypatch):
+    one = queue()
+    compose = mail.compose
+
+    def slowly(*arguments):
+        """In the meantime the lease is over and another worker has it."""
+        outbox.execute("UPDATE job_outbox SET worker = 'there:2' WHERE id = %s", [one])
+        return compose(*arguments)
+
+    monkeypatch.setattr(mail, "compose", slowly)
+    messages.send("jana", one)
+    assert (of(one).state, of(one).worker) == ("sending", "there:2")
+    assert smtp.messages == []
