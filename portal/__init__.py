@@ -14,18 +14,23 @@ from portal import (
     accounts,
     assets,
     audit,
+    catalogue,
     catalogues,
     errors,
     formats,
     frame,
     health,
     logs,
+    overview,
     pages,
     people,
+    prices,
     profile,
+    reports,
     secrets,
     security,
     settings,
+    tariffs,
 )
 from portal.places import ROOT
 from portal.trouble import Trouble
@@ -56,6 +61,11 @@ def create_app(**overrides) -> Flask:
     health.init_app(app)
 
     # One line per blueprint.
+    app.register_blueprint(overview.bp)
+    app.register_blueprint(tariffs.bp)
+    app.register_blueprint(catalogue.bp)
+    app.register_blueprint(prices.bp)
+    app.register_blueprint(reports.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(profile.bp)
     app.register_blueprint(people.bp)

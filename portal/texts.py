@@ -50,10 +50,32 @@ REASONS: dict[str, str | Counted] = {
     "no_such_tariff": N_("There is no such tariff."),
     "no_such_period": N_("This tariff is not sold for such a period."),
     "tariff_disabled": N_("This tariff is not sold any more."),
+    "tariff_changed": N_("You have %(tariff)s now. On your balance: %(balanceAfter)s."),
+    "tariff_extended": N_("%(tariff)s is extended until %(deadline)s. On your balance: %(balanceAfter)s."),
+    "tariff_scheduled": N_("%(tariff)s begins on %(startsOn)s; until then nothing changes."),
+    "schedule_cancelled": N_("The planned change is dropped; the present tariff stays."),
+    "nothing_scheduled": N_("No change of tariff is planned."),
+    "renewal_on": N_("%(tariff)s will be renewed on %(deadline)s for %(price)s."),
+    "renewal_off": N_("The tariff will not be renewed by itself."),
+    "nothing_to_renew": N_("There is no tariff with a deadline to come, so nothing can be renewed."),
+    "takes_effect_now": N_(
+        "Only a cheaper tariff can wait for the deadline of the present one. Make this change now."
+    ),
+    "endless_needs_admin": N_("%(tariff)s costs money; only an administrator gives it without end."),
+    "already_without_end": N_("You have %(tariff)s already, without end."),
 }
 
 LINES: dict[str, str | Counted] = {
+    "tariff_price": NN_("%(tariff)s, %(num)s month", "%(tariff)s, %(num)s months", by="period"),
     "tariff_free": N_("%(tariff)s, free"),
+    "unused_days": NN_(
+        "%(num)s day of %(tariff)s not used, of %(of)s paid for",
+        "%(num)s days of %(tariff)s not used, of %(of)s paid for",
+    ),
+    "unused_forfeited": NN_(
+        "%(num)s day of %(tariff)s not used: it is lost",
+        "%(num)s days of %(tariff)s not used: they are lost",
+    ),
 }
 
 
