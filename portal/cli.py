@@ -134,8 +134,8 @@ def clock(options) -> int:
     """show what time it is for the rules; move a demo's clock: portal clock '1 year'"""
     with as_dba():
         if options.shift is None:
-            row = db.row("SELECT as_now() AS now, as_today() AS today")
-            print(f"{row.now:%Y-%m-%d %H:%M:%S %z}, today is {row.today}")
+            row = db.row("SELECT as_now() AT TIME ZONE time_zone AS now, time_zone FROM as_installation")
+            print(f"{row.now:%Y-%m-%d %H:%M:%S} {row.time_zone}")
             return 0
         return show(db.call("as_setClock", shift=options.shift))
 
