@@ -6,6 +6,7 @@ adds to the customers that are there.
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import psycopg
 from psycopg.rows import class_row, namedtuple_row
@@ -25,7 +26,7 @@ STAFF = {
     "mona": Person("mona", "Mona Money", "en", "mona@example.com", None),
 }
 GUESTS = {
-    "alice": Person("alice", "Alice Archer", "en", "alice@example.com", "+12025550199"),
+    "alice": Person("alice", "Alice Archer", "en", "alice@example.com", "+17035550199"),
     "bob": Person("bob", "Bob Barber", "en", "bob@example.com", None),
     "charlie": Person("charlie", "Charlie Chandler", "en", "charlie@example.com", None),
 }
@@ -97,6 +98,7 @@ def make(connection, state: State, customers: int, echo) -> None:
     history = History(str(customers), world, group, state.answers, state.step if state.target else None)
     with progress.bar("Days", lives.YEAR) as advance:
         history.play(advance)
+    must(connection, "job_cancelMessages", writtenBefore=datetime.now(UTC))
     must(connection, "as_finishDemo", customers=customers)
     analyze()
     calls = sum(history.reasons.values())

@@ -1,4 +1,4 @@
--- End the loading of a demo: the clock returns to real time, and no message of the invented history is sent.
+-- End the loading of a demo: the clock returns from the invented history to real time.
 --
 --   SELECT * FROM as_finishDemo(20000);
 --
@@ -9,9 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    moment timestamptz := clock_timestamp();
     clock as_clock;
-    cancelled bigint;
 BEGIN
     SELECT * INTO STRICT clock FROM as_clock FOR NO KEY UPDATE;
     IF NOT clock.isDemo THEN
@@ -21,14 +19,6 @@ BEGIN
         RETURN refuse('nothing_to_finish', 'No history is being made: the clock does not stand in the past.');
     END IF;
 
-    UPDATE job_outbox
-    SET
-        state = 'cancelled',
-        error = 'history of the demo',
-        finishedAt = moment
-    WHERE job_outbox.state = 'new';
-    GET DIAGNOSTICS cancelled = ROW_COUNT;
-
     UPDATE as_clock SET shift = interval '0';
 
     RETURN as_record(
@@ -36,7 +26,7 @@ BEGIN
         done(
             'demo_finished',
             format('The demo has %s customers.', customers),
-            jsonb_build_object('customers', customers, 'cancelledMessages', cancelled)
+            jsonb_build_object('customers', customers)
         )
     );
 END;
@@ -44,7 +34,7 @@ $$;
 
 COMMENT ON FUNCTION as_finishDemo IS
 'For the loader of demo data, after everything else. Until then the clock stands in the past, and nothing in the outbox is
-due. details: customers, cancelledMessages.
+due: job_cancelMessages comes before it. details: customers.
 Refuses: not_a_demo, nothing_to_finish.';
 
 GRANT EXECUTE ON FUNCTION as_finishDemo TO portal_dba;
