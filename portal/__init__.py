@@ -17,6 +17,7 @@ from portal import (
     catalogue,
     catalogues,
     errors,
+    finance,
     formats,
     frame,
     health,
@@ -31,6 +32,7 @@ from portal import (
     security,
     settings,
     tariffs,
+    webhooks,
 )
 from portal.places import ROOT
 from portal.trouble import Trouble
@@ -66,6 +68,8 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(prices.bp)
     app.register_blueprint(reports.bp)
+    app.register_blueprint(finance.bp)
+    app.register_blueprint(webhooks.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(profile.bp)
     app.register_blueprint(people.bp)

@@ -2,8 +2,17 @@
 --
 --   SELECT * FROM fin_getStatementTotals('alice', '2027-03-01', '2027-03-31');
 --
-CREATE OR REPLACE FUNCTION fin_getStatementTotals(username text, fromDay date, untilDay date)
-RETURNS TABLE (opening numeric, came numeric, went numeric, closing numeric, movements bigint, currency text)
+CREATE OR REPLACE FUNCTION fin_getStatementTotals(username text, fromDay date DEFAULT NULL, untilDay date DEFAULT NULL)
+RETURNS TABLE (
+    from_day date,
+    until_day date,
+    opening numeric,
+    came numeric,
+    went numeric,
+    closing numeric,
+    movements bigint,
+    currency text
+)
 LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
@@ -11,11 +20,15 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     zone text := (SELECT as_clock.timeZone FROM as_clock);
-    starts timestamptz := fromDay::timestamp AT TIME ZONE zone;
-    ends timestamptz := (untilDay + 1)::timestamp AT TIME ZONE zone;
+    latest date := greatest(coalesce(untilDay, as_today()), coalesce(fromDay, untilDay));
+    earliest date := coalesce(least(fromDay, latest), date_trunc('month', latest)::date);
+    starts timestamptz := earliest::timestamp AT TIME ZONE zone;
+    ends timestamptz := (latest + 1)::timestamp AT TIME ZONE zone;
 BEGIN
     RETURN QUERY
     SELECT
+        earliest,
+        latest,
         coalesce(sum(moved.amount) FILTER (WHERE moved.postedAt < starts), 0)::numeric(14, 2),
         coalesce(sum(moved.amount) FILTER (WHERE moved.postedAt >= starts AND moved.amount > 0), 0)::numeric(14, 2),
         coalesce(sum(moved.amount) FILTER (WHERE moved.postedAt >= starts AND moved.amount < 0), 0)::numeric(14, 2),
@@ -34,7 +47,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION fin_getStatementTotals IS
-'Opening balance, sum of what came and of what went (negative), closing balance and number of movements for the days from
-and until, both included, in the installation''s time zone; no row when there is no such person.';
+'Opening balance, sum of what came and of what went (negative), closing balance and number of movements for the days
+fromDay to untilDay, both included, in the installation''s time zone; without them the current month until today. No row
+when there is no such person.';
 
 GRANT EXECUTE ON FUNCTION fin_getStatementTotals TO portal_web, portal_dba;

@@ -47,21 +47,13 @@ BEGIN
     IF NOT FOUND THEN
         RETURN refuse('no_such_movement', format('%s has no movement %s.', username, financeID));
     END IF;
-    IF movement.statusID = 5 THEN
-        RETURN refuse('already_reversed', 'It was reversed already.');
-    END IF;
-    IF movement.statusID <> 3 OR movement.reversesID IS NOT NULL THEN
-        RETURN refuse('not_reversible', 'Only a movement that is posted, and no reversal itself, can be reversed.');
-    END IF;
-    IF movement.counterparty = 'income:tariff' THEN
-        RETURN refuse('belongs_to_tariff', 'It belongs to a change of tariff: reverse that, trf_reverseChange.');
+    refusal := fin_checkReversible(movement, actor);
+    IF refusal.result = 0 THEN
+        RETURN refusal;
     END IF;
     refusal := fin_checkNote(note);
     IF refusal.result = 0 THEN
         RETURN refusal;
-    END IF;
-    IF fin_needsSecondPerson(actor, movement.amount) AND movement.actor = actor THEN
-        RETURN refuse('same_person', 'Who posted so much does not reverse it. Another manager does.');
     END IF;
     SELECT * INTO STRICT account
     FROM fin_accounts

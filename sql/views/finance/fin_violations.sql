@@ -91,6 +91,19 @@ SELECT 'I03', fin_accounts.username, format('balance %s, held %s', fin_accounts.
 FROM fin_accounts
 WHERE fin_accounts.balance < 0 OR fin_accounts.held < 0 OR fin_accounts.held > fin_accounts.balance
 UNION ALL
+-- The other side of each movement exists; a foreign key would make every movement lock its row.
+SELECT
+    'I04',
+    NULL::text,
+    format('%s movements name the system account %s, which does not exist', used.movements, used.counterparty)
+FROM (
+    SELECT fin_finances.counterparty, count(*) AS movements
+    FROM fin_finances
+    GROUP BY fin_finances.counterparty
+) AS used
+LEFT JOIN fin_counterparties ON fin_counterparties.code = used.counterparty
+WHERE fin_counterparties.code IS NULL
+UNION ALL
 -- The chain has no hole and no fork.
 SELECT
     'I05',
@@ -183,7 +196,7 @@ SELECT
 FROM fin_finances
 LEFT JOIN as_audit
     ON as_audit.username = fin_finances.username AND as_audit.requestKey = fin_finances.requestKey
-WHERE as_audit.id IS NULL
+WHERE as_audit.requestKey IS NULL
 UNION ALL
 SELECT
     'I11',
@@ -194,11 +207,11 @@ LEFT JOIN as_audit
     ON
         as_audit.username = fin_paymentReferences.username
         AND as_audit.requestKey = fin_paymentReferences.requestKey
-WHERE as_audit.id IS NULL;
+WHERE as_audit.requestKey IS NULL;
 
 COMMENT ON VIEW fin_violations IS
 'Empty when the books are right. I01 people and system accounts mirror each other, I02 balances, versions and held are what
-the movements make, I03 nothing is negative, I05 the chain of versions and balances, I06 histories, I07 mirrors and captures,
+the movements make, I03 nothing is negative, I04 each movement has another side, I05 the chain of versions and balances, I06 histories, I07 mirrors and captures,
 I08 amounts, I11 every movement and payment was asked for on record.';
 
 GRANT SELECT ON fin_violations TO portal_web, portal_worker, portal_dba, portal_report;

@@ -1,0 +1,380 @@
+"""Money: a customer's balance, operations and top-ups, and the desk where managers move money."""
+
+import datetime as dt
+
+from flask import Blueprint, abort, request
+from flask_babel import gettext as _
+
+from portal import access, db, exports, pages
+
+bp = Blueprint("finance", __name__)
+
+MOVEMENT = "<int(max=9223372036854775807):financeID>"
+DIRECTIONS = {"in": "amount > 0", "out": "amount < 0", "reversed": "(reversed OR reverses_id IS NOT NULL)"}
+POSTINGS = {"topUp": "fin_topUp", "charge": "fin_charge", "hold": "fin_hold"}
+DECISIONS = {
+    "approve": ("fin_approve",),
+    "reject": ("fin_reject", "note"),
+    "capture": ("fin_capture", "amount"),
+    "void": ("fin_void",),
+    "reverse": ("fin_reverse", "note"),
+}
+SUGGESTED = (10, 20, 50, 100)
+FOUND = 20
+DAYS = 14
+
+
+# A customer's own money
+
+
+@bp.get("/finance")
+@access.signed_in
+def statement():
+    username = access.customer()
+    return pages.render(
+        "finance/page.html",
+        "finance/_statement.html",
+        money=balance(username),
+        months=db.read("SELECT * FROM fin_getMonthlyBalances(%s, 12)", [username]),
+        holds=db.read(
+            "SELECT * FROM fin_requests WHERE username = %s AND kind = 'hold' ORDER BY asked_at, id",
+            [username],
+        ),
+        waiting=db.row(
+            "SELECT count(*) AS count, sum(amount) AS amount FROM fin_requests"
+            " WHERE username = %s AND kind = 'request'",
+            [username],
+        ),
+        counterparties=counterparties(),
+        page=ledger(username),
+    )
+
+
+@bp.get("/finance.<any(csv, xlsx):kind>")
+@access.signed_in
+def export(kind):
+    username = access.customer()
+    found, values = filtered(username)
+    columns = [
+        (_("Number"), "version"),
+        (_("Date"), "at"),
+        (_("Operation"), "purpose"),
+        (_("Account"), "counterparty_name"),
+        (_("Amount"), "amount"),
+        (_("Balance"), "balance_after"),
+        (_("Currency"), "currency"),
+        (_("State"), "status"),
+    ]
+    rows = exports.rows(f"SELECT * FROM fin_statements WHERE {found} ORDER BY version", values)
+    return exports.respond(kind, "operations", columns, rows)
+
+
+@bp.get("/finance/statement")
+@access.signed_in
+def printed():
+    username = access.customer()
+    totals = db.row("SELECT * FROM fin_getStatementTotals(%s, %s, %s)", [username, day("from"), day("until")])
+    rows = db.read(
+        "SELECT * FROM fin_statements WHERE username = %s AND version IS NOT NULL AND day BETWEEN %s AND %s"
+        " ORDER BY version",
+        [username, totals.from_day, totals.until_day],
+    )
+    return pages.render(
+        "finance/printed.html", "finance/_printed.html", totals=totals, rows=rows, owner=person(username)
+    )
+
+
+@bp.get(f"/finance/receipt/{MOVEMENT}")
+@access.signed_in
+def receipt(financeID):
+    username = access.customer()
+    row = posted(username, financeID) or abort(404)
+    return pages.render("finance/receipt.html", "finance/_receipt.html", row=row, owner=person(username))
+
+
+@bp.get("/finance/top-up")
+@access.signed_in
+def topUp():
+    username = access.customer()
+    return pages.render(
+        "finance/topUp.html",
+        "finance/_topUp.html",
+        money=balance(username),
+        limits=db.row("SELECT as_getSetting('topUpMinimum') AS least, as_getSetting('topUpMaximum') AS most"),
+        suggested=SUGGESTED,
+        methods=[row for row in counterparties() if row.can_ask],
+        requests=db.read(
+            "SELECT * FROM fin_statements WHERE username = %s AND kind = 'request'"
+            " ORDER BY status <> 'created', at DESC LIMIT 20",
+            [username],
+        ),
+        back=access.local_path(request.values.get("next"), "") or None,
+    )
+
+
+@bp.post("/finance/top-up")
+@access.signed_in
+def requestTopUp():
+    outcome = db.call(
+        "fin_requestTopUp",
+        username=access.customer(),
+        amount=amount(),
+        counterparty=request.form.get("counterparty"),
+        **who(),
+    )
+    return pages.answer(outcome, topUp, form=topUp, events=["balance-changed"])
+
+
+@bp.post(f"/finance/top-up/{MOVEMENT}/cancel")
+@access.signed_in
+def cancelRequest(financeID):
+    outcome = db.call("fin_cancelRequest", username=access.customer(), financeID=financeID, **who())
+    return pages.answer(outcome, topUp, form=topUp, events=["balance-changed"])
+
+
+# The money desk
+
+
+@bp.get("/finance/admin")
+@access.manager
+def desk():
+    return pages.render(
+        "finance/desk.html", "finance/_queue.html", **queue(), **totalsOfDays(), q="", people=None
+    )
+
+
+@bp.get("/finance/admin/totals")
+@access.manager
+def totals():
+    return pages.render("finance/totals.html", "finance/_totals.html", **totalsOfDays())
+
+
+@bp.get("/finance/admin/books")
+@access.manager
+def books():
+    return pages.render(
+        "finance/books.html",
+        "finance/_books.html",
+        wrong=db.read("SELECT * FROM fin_violations LIMIT 100"),
+        balances=db.read("SELECT * FROM fin_counterpartyBalances ORDER BY counterparty"),
+    )
+
+
+@bp.get("/finance/admin/export.<any(csv, xlsx):kind>")
+@access.manager
+def exportAll(kind):
+    since, until = period()
+    columns = [
+        (_("Date"), "at"),
+        (_("Customer"), "username"),
+        (_("Name"), "name"),
+        (_("Number"), "version"),
+        (_("Operation"), "purpose"),
+        (_("Account"), "counterparty"),
+        (_("Amount"), "amount"),
+        (_("Balance"), "balance_after"),
+        (_("Currency"), "currency"),
+        (_("State"), "status"),
+        (_("Asked by"), "actor"),
+    ]
+    rows = exports.rows(
+        "SELECT fin_statements.*, as_people.name FROM fin_statements"
+        " INNER JOIN as_people ON as_people.username = fin_statements.username"
+        " WHERE fin_statements.version IS NOT NULL AND fin_statements.day BETWEEN %s AND %s"
+        " ORDER BY fin_statements.at, fin_statements.username, fin_statements.version",
+        [since, until],
+    )
+    return exports.respond(kind, f"operations-{since}-{until}", columns, rows)
+
+
+@bp.get("/finance/admin/post")
+@access.manager
+def posting():
+    username = request.values.get("username", "").strip()
+    return pages.render(
+        "finance/posting.html",
+        "finance/_posting.html",
+        username=username,
+        money=balance(username),
+        kind=request.values.get("kind"),
+        counterparties=counterparties(),
+        currency=db.row("SELECT as_getSetting('currency') AS code").code,
+        limit=db.row("SELECT as_getSetting('secondPersonAbove') AS amount").amount,
+    )
+
+
+@bp.post("/finance/admin/post")
+@access.manager
+def post():
+    outcome = db.call(
+        POSTINGS.get(request.form.get("kind")) or abort(400),
+        username=request.form.get("username", "").strip(),
+        amount=amount(),
+        purpose=request.form.get("purpose"),
+        counterparty=request.form.get("counterparty"),
+        **who(),
+    )
+    return pages.answer(outcome, posting, form=posting, events=["balance-changed"])
+
+
+@bp.get("/finance/admin/customers")
+@access.manager
+def customers():
+    q = text("q")
+    return pages.render(
+        "finance/customers.html",
+        "finance/_customers.html",
+        q=q,
+        people=db.read("SELECT * FROM as_findUsers(%s, rows => %s)", [q, FOUND]) if q else None,
+    )
+
+
+@bp.get("/finance/admin/customers/<username>")
+@access.manager
+def customer(username):
+    return pages.render(
+        "finance/customer.html",
+        "finance/_customer.html",
+        owner=person(username) or abort(404),
+        money=balance(username),
+        waiting=db.read("SELECT * FROM fin_requests WHERE username = %s ORDER BY asked_at, id", [username]),
+        counterparties=counterparties(),
+        page=ledger(username),
+    )
+
+
+@bp.get(f"/finance/admin/customers/<username>/{MOVEMENT}")
+@access.manager
+def movement(username, financeID):
+    row = db.row("SELECT * FROM fin_statements WHERE username = %s AND id = %s", [username, financeID])
+    return pages.render(
+        "finance/movement.html",
+        "finance/_movement.html",
+        row=row or abort(404),
+        owner=person(username),
+        money=balance(username),
+        reversal=db.call("fin_reverse_preview", username=username, financeID=financeID, actor=access.actor()),
+        history=db.read(
+            "SELECT * FROM fin_statusHistory WHERE username = %s AND finance_id = %s ORDER BY at, id",
+            [username, financeID],
+        ),
+    )
+
+
+@bp.post(f"/finance/admin/customers/<username>/{MOVEMENT}/<any({', '.join(DECISIONS)}):decision>")
+@access.manager
+def decide(username, financeID, decision):
+    procedure, *fields = DECISIONS[decision]
+    given = {name: amount() if name == "amount" else request.form.get(name) for name in fields}
+    outcome = db.call(procedure, username=username, financeID=financeID, **given, **who())
+    if decision == "approve" and request.form.get("from") == "queue":
+        return pages.answer(outcome, desk, form=desk, events=["balance-changed"])
+    return pages.answer(
+        outcome, movement, close=True, events=["balance-changed"], username=username, financeID=financeID
+    )
+
+
+# What the pages show
+
+
+def balance(username):
+    return db.row("SELECT * FROM fin_balances WHERE username = %s", [username])
+
+
+def person(username):
+    return db.row("SELECT username, name FROM as_people WHERE username = %s", [username])
+
+
+def posted(username, financeID):
+    return db.row(
+        "SELECT * FROM fin_statements WHERE username = %s AND id = %s AND version IS NOT NULL",
+        [username, financeID],
+    )
+
+
+def counterparties() -> list:
+    return db.read("SELECT * FROM fin_counterpartyList ORDER BY kind DESC, code")
+
+
+def ledger(username) -> pages.Page:
+    """A page of posted movements, the latest first, as the address filters them."""
+    found, values = filtered(username)
+    (before,) = pages.after(1) or [None]
+    if isinstance(before, int):
+        found += " AND version < %s"
+        values.append(before)
+    size = pages.page_size()
+    rows = db.read(
+        f"SELECT * FROM fin_statements WHERE {found} ORDER BY version DESC LIMIT %s", [*values, size + 1]
+    )
+    return pages.keyset(rows, "version")
+
+
+def filtered(username) -> tuple[str, list]:
+    """The condition on fin_statements that the address asks for, and its values."""
+    found, values = ["username = %s", "version IS NOT NULL"], [username]
+    if (direction := request.args.get("direction")) in DIRECTIONS:
+        found.append(DIRECTIONS[direction])
+    for column, operator, value in (
+        ("counterparty", "=", text("counterparty")),
+        ("day", ">=", day("from")),
+        ("day", "<=", day("until")),
+    ):
+        if value:
+            found.append(f"{column} {operator} %s")
+            values.append(value)
+    if words := text("q"):
+        found.append("strpos(lower(purpose), lower(%s)) > 0")
+        values.append(words)
+    return " AND ".join(found), values
+
+
+def queue() -> dict:
+    return {
+        "requests": db.read(
+            "SELECT * FROM fin_requests WHERE kind <> 'hold' ORDER BY asked_at, id LIMIT 100"
+        ),
+        "holds": db.read("SELECT * FROM fin_requests WHERE kind = 'hold' ORDER BY asked_at, id LIMIT 100"),
+    }
+
+
+def totalsOfDays() -> dict:
+    since, until = period()
+    return {
+        "since": since,
+        "until": until,
+        "days": db.read("SELECT * FROM fin_getDailyTotals(%s, %s)", [since, until]),
+    }
+
+
+def period() -> tuple[dt.date, dt.date]:
+    """The days that the address names, else the last two weeks of the business calendar."""
+    today = db.row("SELECT today FROM as_installation").today
+    until = day("until") or today
+    since = day("from") or until - dt.timedelta(days=DAYS - 1)
+    return min(since, until), max(since, until)
+
+
+# What forms and addresses say
+
+
+def who() -> dict:
+    return {"requestKey": request.form.get("requestKey") or None, "actor": access.actor()}
+
+
+def amount() -> str | None:
+    """The amount as typed, in any of our languages: 1 290,50 is 1290.50. Whether it is money, PostgreSQL says."""
+    typed = "".join(request.form.get("amount", "").split())
+    return (typed if "." in typed else typed.replace(",", ".")) or None
+
+
+def day(name: str) -> dt.date | None:
+    """A day of the address; one that nobody can read is none."""
+    try:
+        return dt.date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def text(name: str) -> str:
+    return request.args.get(name, "").replace("\0", "").strip()

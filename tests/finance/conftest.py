@@ -1,0 +1,118 @@
+"""People with and without money, two managers, and a browser of each."""
+
+import re
+import secrets
+import threading
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+
+from portal import access
+from portal import db as gateway
+from tests import people
+from tests.people import alice, bob, charlie, mona, root  # noqa: F401
+
+
+@pytest.fixture
+def nina(db):
+    """Another manager."""
+    return people.register(db, "nina", role="manager")
+
+
+@pytest.fixture
+def locked(db):
+    """A manager who was locked."""
+    username = people.register(db, "luke", role="manager")
+    assert db.call("as_lockUser", username=username).ok
+    return username
+
+
+@pytest.fixture
+def money(db):
+    """The row of fin_balances of somebody."""
+    return lambda username: db.row("SELECT * FROM fin_balances WHERE username = %s", [username])
+
+
+@pytest.fixture
+def movement(db):
+    """A row of fin_statements: movement(alice, 17)."""
+    return lambda username, financeID: db.row(
+        "SELECT * FROM fin_statements WHERE username = %s AND id = %s", [username, financeID]
+    )
+
+
+@pytest.fixture
+def mails(db):
+    """The kinds of the messages that wait for somebody, without the welcome."""
+    return lambda username: [
+        row.kind
+        for row in db.read("SELECT kind FROM job_outbox WHERE username = %s ORDER BY id", [username])
+        if row.kind != "welcome"
+    ]
+
+
+@pytest.fixture
+def healthy(db):
+    """After the test the books balance."""
+    yield
+    assert db.read("SELECT * FROM fin_violations") == []
+
+
+@pytest.fixture
+def browser_of(app, db):
+    """A browser without JavaScript in which the person has signed in: browser_of(alice)."""
+
+    class Browser(FlaskClient):
+        def open(self, *args, **kwargs):
+            with db.as_role("portal_web"), gateway.use(db):
+                return super().open(*args, **kwargs)
+
+        def send(self, page, action, **fields):
+            """Fill in the form of a page that posts to the action, as a person does."""
+            found = self.get(page).text
+            form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', found, re.DOTALL)
+            assert form, f"{page} has no form for {action}"
+            hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+            return self.post(action, data=hidden | fields)
+
+    def sign_in(username):
+        token = secrets.token_urlsafe(32)
+        outcome = db.call(
+            "as_signInFinish",
+            key=f"{username}@example.com",
+            address="10.0.0.7",
+            matchedHash=people.password_hash(),
+            tokenHash=access.token_hash(token),
+        )
+        assert outcome.ok, outcome
+        browser = Browser(app, app.response_class, use_cookies=True)
+        browser.set_cookie("portal", token)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def at_once():
+    """Call a function in several threads that start at the same moment; the answers, in the order of the arguments."""
+
+    def run(function, arguments):
+        barrier = threading.Barrier(len(arguments))
+        answers = [None] * len(arguments)
+
+        def one(number, argument):
+            barrier.wait()
+            try:
+                answers[number] = function(argument)
+            except psycopg.Error as error:
+                answers[number] = error
+
+        threads = [threading.Thread(target=one, args=item) for item in enumerate(arguments)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return answers
+
+    return run
