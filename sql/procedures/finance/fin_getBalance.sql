@@ -11,7 +11,7 @@ SET search_path = portal, pg_temp
 AS $$
 BEGIN
     RETURN (
-        SELECT fin_accounts.balance
+        SELECT fin_accounts.balance::numeric
         FROM fin_accounts
         WHERE fin_accounts.username = fin_getBalance.username
     );

@@ -67,6 +67,6 @@ COMMENT ON FUNCTION fin_reverse_preview IS
 'What fin_reverse would do: details has the amount of the mirror, the balance before and after, and what would be missing
 (null when the money is there, else fin_reverse refuses).
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, no_such_movement,
-already_reversed, not_reversible, belongs_to_tariff, same_person, insufficient_balance, balance_too_large.';
+already_reversed, not_reversible, belongs_to_tariff, same_person, balance_too_large.';
 
 GRANT EXECUTE ON FUNCTION fin_reverse_preview TO portal_web, portal_dba;
