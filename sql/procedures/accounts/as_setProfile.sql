@@ -53,7 +53,7 @@ BEGIN
             'no_such_locale', 'The languages are en, ru, sk, cs and hi.', jsonb_build_object('field', 'locale')
         );
     END IF;
-    IF nullif(timeZone, '') IS DISTINCT FROM member.timeZone AND NOT as_isTimeZone(nullif(timeZone, '')) THEN
+    IF timeZone <> '' AND timeZone IS DISTINCT FROM member.timeZone AND NOT as_isTimeZone(timeZone) THEN
         RETURN refuse(
             'no_such_time_zone',
             format('There is no time zone %s; they are called such as Europe/Bratislava.', timeZone),
