@@ -9,8 +9,8 @@ SELECT reason FROM as_startDemo();
 SELECT reason FROM as_setClock('2027-03-01 12:00+01' - now());
 
 -- A procedure that changes something answers result, msg, reason and details: 1 is done, 0 is refused.
-SELECT * FROM as_register('Anna Adler', email => 'anna@example.com', phone => '0903 123 456', username => 'anna');
-SELECT * FROM as_register('Boris Bell', email => 'boris@example.com', username => 'boris', locale => 'sk');
+SELECT result, msg, reason, details FROM as_register('Anna Adler', email => 'anna@example.com', phone => '0903 123 456', username => 'anna');
+SELECT result, msg, reason, details FROM as_register('Boris Bell', email => 'boris@example.com', username => 'boris', locale => 'sk');
 
 -- A refusal has written nothing. details names the argument to blame.
 SELECT result, reason, msg FROM as_register('Another Anna', email => ' ANNA@example.com');

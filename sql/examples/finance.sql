@@ -59,6 +59,6 @@ SELECT balance, held, available, currency FROM fin_balances WHERE username = 'an
 
 -- The books balance: whatever somebody has came from somewhere. And nothing that must not be is.
 SELECT counterparty, count, balance, currency FROM fin_counterpartyBalances WHERE count > 0 ORDER BY counterparty;
-SELECT * FROM fin_violations;
+SELECT rule, username, detail FROM fin_violations;
 
 ROLLBACK;

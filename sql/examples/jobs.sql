@@ -26,6 +26,6 @@ SELECT kind, channel, state, details ->> 'amount' AS amount FROM job_messages WH
 SELECT result, reason
 FROM job_cancelMessage('anna', (SELECT id FROM job_messages WHERE username = 'anna' AND kind = 'welcome'));
 SELECT kind, state FROM job_messages WHERE username = 'anna' ORDER BY id;
-SELECT * FROM job_violations;
+SELECT rule, username, detail FROM job_violations;
 
 ROLLBACK;

@@ -51,7 +51,8 @@ SELECT rank, source, value, isWinner, explanation FROM trf_explainOptionValue('a
 SELECT reason FROM as_setClock('2027-04-01 12:00+02' - now());
 SELECT reason FROM fin_topUp('anna', 60.00, 'Cash at the desk');
 SELECT line ->> 'code' AS code, line ->> 'amount' AS amount, line ->> 'text' AS text
-FROM trf_changeUserTariff_preview('anna', :large, 1), jsonb_array_elements(details -> 'lines') AS line;
+FROM trf_changeUserTariff_preview('anna', :large, 1) AS quote
+CROSS JOIN LATERAL jsonb_array_elements(quote.details -> 'lines') AS line;
 SELECT result, reason, msg FROM trf_changeUserTariff('anna', :large, 1);
 
 -- The same tariff again adds to what there is; a cheaper one can wait for the deadline.
@@ -77,6 +78,6 @@ SELECT version, day, amount, balance_after, counterparty FROM fin_statements WHE
 SELECT reason FROM trf_setRenewal('anna', NULL);
 SELECT reason FROM as_setClock('2027-07-02 12:00+02' - now());
 SELECT tariff, deadline, state, effective_tariff FROM trf_userTariffs WHERE username = 'anna';
-SELECT * FROM trf_violations;
+SELECT rule, username, detail FROM trf_violations;
 
 ROLLBACK;
