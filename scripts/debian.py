@@ -67,10 +67,17 @@ def apt_get(apt: list[str], *arguments: str) -> str:
 
 def keep_debians_own_server_down() -> None:
     """The package would start a server of its own; the tests start a private one."""
+    if Path("/usr/lib/postgresql").exists():
+        return
     setting = Path("/etc/postgresql-common/createcluster.d/portal-tests.conf")
-    if os.geteuid() == 0 and not Path("/usr/lib/postgresql/15").exists():
-        setting.parent.mkdir(parents=True, exist_ok=True)
-        setting.write_text("create_main_cluster = false\n")
+    subprocess.run(become_root(["mkdir", "-p", str(setting.parent)]), check=True)
+    subprocess.run(
+        become_root(["tee", str(setting)]),
+        input="create_main_cluster = false\n",
+        text=True,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 
 if __name__ == "__main__":

@@ -35,12 +35,12 @@ class Portal:
             **more,
         }
 
-    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, typed: str = "", **more: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "-m", "portal.cli", *arguments],
             cwd=ROOT,
             env=self.environment(**more),
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=STARTING,
