@@ -31,6 +31,10 @@ def test_nothing_is_wrong_in_it(look):
     assert checks.run(said.append), said
 
 
+def test_everybody_is_there(look):
+    assert look.value("SELECT count(*) FROM as_people") == CUSTOMERS + len(demo.sign_ins())
+
+
 def test_the_clock_shows_real_time_and_no_message_waits(look):
     assert look.value("SELECT shift FROM as_installation").total_seconds() == 0
     assert look.value("SELECT count(*) FROM job_dueMessages") == 0

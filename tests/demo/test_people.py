@@ -2,6 +2,7 @@
 
 import re
 
+from portal import demo
 from portal.demo.people import AREAS, invent, latin, phone
 
 
@@ -25,6 +26,14 @@ def test_addresses_and_numbers_belong_to_nobody():
         assert re.fullmatch(r"[a-z0-9.]+@example\.(com|org|net)", person.email)
         assert re.fullmatch(r"[a-z0-9.]+", person.username)
         assert person.phone is None or re.fullmatch(r"\+447700900\d{3}|\+1[2-9]\d\d55501\d\d", person.phone)
+
+
+def test_those_who_sign_in_share_nothing_with_the_invented():
+    people = invent(20_000, demo.SEED)
+    for person in [*demo.STAFF.values(), *demo.GUESTS.values()]:
+        for other in people:
+            assert person.username != other.username and person.email != other.email
+            assert person.phone is None or person.phone != other.phone
 
 
 def test_numbers_do_not_run_out():
