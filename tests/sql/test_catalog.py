@@ -342,3 +342,19 @@ def test_a_statement_made_at_run_time_quotes_what_it_is_given(name):
 def test_an_unquoted_statement_is_found():
     assert unquoted("EXECUTE 'SELECT ' || name;") and unquoted("EXECUTE format('SELECT %s', name);")
     assert unquoted("EXECUTE format('SELECT %I FROM t WHERE x = $1', name) USING value;") == []
+
+
+# Tests
+
+
+def test_every_reason_has_a_test():
+    """A refusal that no test meets may never happen, or do something."""
+    tests = "\n".join(path.read_text() for path in docs.ROOT.glob("tests/*/test_*.py"))
+    met = set(re.findall(r"\b[a-z][a-z_]+\b", tests))
+    unmet = {
+        f"{name}: {reason}"
+        for name, procedure in PROCEDURES.items()
+        for reason in direct_reasons(without_comments(procedure.body))
+        if reason not in met
+    }
+    assert sorted(unmet) == []
