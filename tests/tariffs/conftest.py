@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.people import mona, register, root  # noqa: F401
+from tests.tariffs.cabinet import cabinet  # noqa: F401
 
 
 @pytest.fixture
