@@ -150,7 +150,7 @@ LEFT JOIN fin_financeTransitions
         AND fin_financeTransitions.toID = transitions.statusID
 WHERE fin_financeTransitions.id IS NULL
 UNION ALL
--- What was reversed was reversed by its exact mirror; that it was so once is a constraint.
+-- What was reversed was reversed once, by its exact mirror.
 SELECT 'I07', mirror.username, format('movement %s is no mirror of %s', mirror.id, mirror.reversesID)
 FROM fin_finances AS mirror
 INNER JOIN fin_finances AS original
@@ -166,6 +166,15 @@ FROM fin_finances AS original
 LEFT JOIN fin_finances AS mirror
     ON mirror.username = original.username AND mirror.reversesID = original.id
 WHERE original.statusID = 5 AND mirror.id IS NULL
+UNION ALL
+SELECT
+    'I07',
+    fin_finances.username,
+    format('movement %s is reversed or captured %s times', coalesce(fin_finances.reversesID, fin_finances.capturesID), count(*))
+FROM fin_finances
+WHERE fin_finances.reversesID IS NOT NULL OR fin_finances.capturesID IS NOT NULL
+GROUP BY fin_finances.username, fin_finances.reversesID, fin_finances.capturesID
+HAVING count(*) > 1
 UNION ALL
 -- A hold was captured by one posting of at most its amount.
 SELECT 'I07', payment.username, format('movement %s does not pay with the hold %s', payment.id, payment.capturesID)

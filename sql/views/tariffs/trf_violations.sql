@@ -84,6 +84,22 @@ WHERE
 
 UNION ALL
 SELECT
+    'one tariff is in force at a time',
+    days.username,
+    format('change %s begins on %s, before %s ended', days.number, lower(days.during), days.before)
+FROM (
+    SELECT
+        purchase.username,
+        purchase.number,
+        purchase.during,
+        lag(purchase.during) OVER (PARTITION BY purchase.username ORDER BY purchase.during) AS before
+    FROM as_trf_tariffLog AS purchase
+    WHERE NOT isempty(purchase.during)
+) AS days
+WHERE days.during && days.before
+
+UNION ALL
+SELECT
     'purchases of a person are numbered without holes',
     purchase.username,
     format('%s purchases, last number %s', count(*), max(purchase.number))

@@ -1,0 +1,434 @@
+"""`portal check` is silent about a healthy database, and finds and names each thing that must never be."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from portal import checks
+from portal.places import ROOT
+from tests import servers
+from tests.rails import world
+
+# Where each of several plants would do, the first row of it is broken.
+TOP_UP = "(SELECT min(id) FROM fin_finances WHERE username = 'alice' AND counterparty = 'source:cash')"
+TARIFF_CHARGE = "(SELECT min(chargeID) FROM as_trf_tariffLog WHERE username = 'alice' AND chargeID > 0)"
+
+# What is planted: its name, the rules that name it, whom they name, and how it is done. Some are also forbidden by a
+# constraint, which then is dropped first, as a careless administrator could.
+PLANTED = [
+    (
+        "a balance is changed",
+        {"I01", "I02"},
+        "alice",
+        "UPDATE fin_accounts SET balance = balance + 0.01 WHERE username = 'alice'",
+    ),
+    (
+        "what is held is changed",
+        {"I02"},
+        "alice",
+        "UPDATE fin_accounts SET held = 0 WHERE username = 'alice'",
+    ),
+    (
+        "a balance is negative",
+        {"I01", "I02", "I03"},
+        "alice",
+        (
+            "ALTER TABLE fin_accounts DROP CONSTRAINT fin_accounts_covers_what_is_held;"
+            "UPDATE fin_accounts SET balance = -1 WHERE username = 'alice'"
+        ),
+    ),
+    (
+        "the last movement is deleted",
+        {"I01", "I02"},
+        "bob",
+        (
+            "DELETE FROM fin_financeStatusLog WHERE username = 'bob'"
+            " AND financeID = (SELECT id FROM fin_finances WHERE username = 'bob' ORDER BY version DESC NULLS LAST LIMIT 1);"
+            "DELETE FROM fin_finances WHERE username = 'bob'"
+            " AND version = (SELECT max(version) FROM fin_finances WHERE username = 'bob')"
+        ),
+    ),
+    (
+        "a movement is in another currency",
+        {"I01"},
+        "alice",
+        f"UPDATE fin_finances SET currency = 'USD' WHERE username = 'alice' AND id = {TOP_UP}",
+    ),
+    (
+        "a movement comes from nowhere",
+        {"I04"},
+        None,
+        "UPDATE fin_finances SET counterparty = 'source:nowhere' WHERE username = 'bob' AND statusID = 1",
+    ),
+    (
+        "the versions have a hole",
+        {"I02", "I05"},
+        "bob",
+        "UPDATE fin_finances SET version = version + 10 WHERE username = 'bob' AND version > 2",
+    ),
+    (
+        "a balance after a movement is wrong",
+        {"I05"},
+        "alice",
+        "UPDATE fin_finances SET balanceAfter = balanceAfter - 1 WHERE username = 'alice' AND version = 2",
+    ),
+    (
+        "a movement has no history",
+        {"I06"},
+        "alice",
+        f"DELETE FROM fin_financeStatusLog WHERE username = 'alice' AND financeID = {TOP_UP}",
+    ),
+    (
+        "a status is not the end of its history",
+        {"I06"},
+        "bob",
+        "UPDATE fin_finances SET statusID = 4 WHERE username = 'bob' AND statusID = 1",
+    ),
+    (
+        "a history goes where none may go",
+        {"I06"},
+        "alice",
+        (
+            "INSERT INTO fin_financeStatusLog (username, financeID, statusID, createdAt)"
+            f" SELECT 'alice', {TOP_UP}, status, now() FROM unnest(ARRAY[2, 3]) AS status"
+        ),
+    ),
+    (
+        "a movement is reversed a second time",
+        {"I07"},
+        "bob",
+        (
+            "DROP INDEX fin_finances_reversed_once;"
+            "INSERT INTO fin_finances (username, amount, currency, counterparty, statusID, version, balanceAfter, purpose,"
+            " requestKey, reversesID, details, createdAt, postedAt)"
+            " SELECT username, amount, currency, counterparty, 3, 100, balanceAfter, purpose, requestKey, reversesID, details,"
+            " createdAt, postedAt FROM fin_finances WHERE username = 'bob' AND reversesID IS NOT NULL"
+        ),
+    ),
+    (
+        "a mirror is not exact",
+        {"I07"},
+        "bob",
+        "UPDATE fin_finances SET counterparty = 'source:bank' WHERE username = 'bob' AND reversesID IS NOT NULL",
+    ),
+    (
+        "a reversal is without its mirror",
+        {"I07"},
+        "bob",
+        "UPDATE fin_finances SET reversesID = NULL WHERE username = 'bob' AND reversesID IS NOT NULL",
+    ),
+    (
+        "more is captured than was held",
+        {"I07"},
+        "alice",
+        "UPDATE fin_finances SET amount = -31 WHERE username = 'alice' AND capturesID IS NOT NULL",
+    ),
+    (
+        "a capture is without its payment",
+        {"I07"},
+        "alice",
+        "UPDATE fin_finances SET capturesID = NULL WHERE username = 'alice' AND capturesID IS NOT NULL",
+    ),
+    (
+        "an amount is over the cap",
+        {"I08"},
+        "bob",
+        "UPDATE fin_finances SET amount = 1000000001 WHERE username = 'bob' AND statusID = 1",
+    ),
+    (
+        "nothing is written down of a payment",
+        {"I11"},
+        "bob",
+        "DELETE FROM as_audit WHERE username = 'bob' AND procedure = 'fin_receivePayment'",
+    ),
+    (
+        "nothing is written down of a movement",
+        {"I11", "movement_without_audit"},
+        "alice",
+        "DELETE FROM as_audit WHERE username = 'alice' AND procedure = 'fin_charge'",
+    ),
+    (
+        "nothing is written down of a tariff",
+        {"tariff_without_audit"},
+        "alice",
+        "DELETE FROM as_audit WHERE username = 'alice' AND procedure = 'as_register'",
+    ),
+    (
+        "the copy of the tariff differs",
+        {"the tariff of a person is the one of the last purchase that stands"},
+        "alice",
+        "UPDATE as_users SET tariffDeadline = tariffDeadline + 1 WHERE username = 'alice'",
+    ),
+    (
+        "a period ends on a wrong day",
+        {"a period ends its months after the anchor"},
+        "alice",
+        (
+            "UPDATE as_trf_tariffLog SET bought = daterange(lower(bought), upper(bought) + 1)"
+            " WHERE username = 'alice' AND number = 2"
+        ),
+    ),
+    (
+        "a paid change has another charge",
+        {
+            "a paid change has its charge, of exactly what was paid",
+            "a tariff charge belongs to one change",
+        },
+        "alice",
+        f"UPDATE as_trf_tariffLog SET chargeID = {TOP_UP} WHERE username = 'alice' AND chargeID = {TARIFF_CHARGE}",
+    ),
+    (
+        "a charge is without its purchase",
+        {"a tariff charge belongs to one change", "purchases of a person are numbered without holes"},
+        "alice",
+        f"DELETE FROM as_trf_tariffLog WHERE username = 'alice' AND chargeID = {TARIFF_CHARGE}",
+    ),
+    (
+        "more was credited than came back",
+        {"what was credited is the credit of the change that replaced it"},
+        "alice",
+        "UPDATE as_trf_tariffLog SET credited = credited + 0.01 WHERE username = 'alice' AND number = 2",
+    ),
+    (
+        "a purchase is cut short for nothing",
+        {"a purchase that stands is in force for what was bought"},
+        "charlie",
+        (
+            "UPDATE as_trf_tariffLog SET during = daterange(lower(during), upper(during) - 1)"
+            " WHERE username = 'charlie' AND NOT isReversed AND replacedBy IS NULL"
+        ),
+    ),
+    (
+        "the numbers of purchases have a hole",
+        {"purchases of a person are numbered without holes"},
+        "bob",
+        "UPDATE as_trf_tariffLog SET number = number + 1 WHERE username = 'bob'",
+    ),
+    (
+        "two tariffs are in force at once",
+        {"one tariff is in force at a time"},
+        "alice",
+        (
+            "ALTER TABLE as_trf_tariffLog DROP CONSTRAINT as_trf_tarifflog_one_at_a_time;"
+            "UPDATE as_trf_tariffLog SET during = bought WHERE username = 'alice' AND number = 2"
+        ),
+    ),
+    (
+        "a renewal waits for no deadline",
+        {"a change or a renewal waits only for a deadline"},
+        "bob",
+        "UPDATE as_users SET renewalPeriod = 1 WHERE username = 'bob'",
+    ),
+    (
+        "a personal option value would be overlooked",
+        {"who has personal option values is marked so"},
+        "charlie",
+        "UPDATE as_users SET hasOverrides = false WHERE username = 'charlie'",
+    ),
+    (
+        "a sign-in key belongs to nobody",
+        {"key_without_copy"},
+        "nobody",
+        "INSERT INTO as_userKeys VALUES ('email:nobody@example.com', 'nobody', now())",
+    ),
+    (
+        "an address is without its key",
+        {"copy_without_key"},
+        "alice",
+        "DELETE FROM as_userKeys WHERE key = 'email:alice@example.com'",
+    ),
+    (
+        "a person is without an account",
+        {"person_without_account", "copy_without_key"},
+        "dora",
+        (
+            "INSERT INTO as_users (username, login, name, role, isLocked, locale, theme, density, hasOverrides, createdAt)"
+            " VALUES ('dora', 'dora', 'Dora', 'user', false, 'en', 'auto', 'comfortable', false, now())"
+        ),
+    ),
+    (
+        "the currency is another one",
+        {"account_in_other_currency"},
+        "alice",
+        "UPDATE as_settings SET value = 'CZK' WHERE code = 'currency'",
+    ),
+    (
+        "a locked person has a session",
+        {"session_of_locked_person"},
+        "bob",
+        "UPDATE as_users SET isLocked = true WHERE username = 'bob'",
+    ),
+    (
+        "a session is older than the password",
+        {"session_older_than_password"},
+        "bob",
+        "UPDATE as_passwords SET changedAt = clock_timestamp() + interval '1 minute' WHERE username = 'bob'",
+    ),
+    (
+        "a session belongs to nobody",
+        {"session_of_nobody"},
+        "ghost",
+        "UPDATE as_sessions SET username = 'ghost' WHERE username = 'bob'",
+    ),
+    (
+        "the clock keeps another time zone than the settings say",
+        {"clock_copy"},
+        "",
+        "UPDATE as_clock SET timeZone = 'Asia/Tokyo'",
+    ),
+    ("there is no clock", {"clock_missing"}, "", "DELETE FROM as_clock"),
+    (
+        "a message is there twice",
+        {"job_message_twice"},
+        "alice",
+        (
+            "ALTER TABLE job_outbox DROP CONSTRAINT job_outbox_once;"
+            "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)"
+            " SELECT username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt"
+            " FROM job_outbox WHERE username = 'alice' AND kind = 'welcome'"
+        ),
+    ),
+    (
+        "two notices of one deadline",
+        {"job_notice_twice"},
+        "alice",
+        (
+            "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)"
+            " SELECT 'alice', 'tariff_deadline', 'by hand ' || n, 'email', '{\"deadline\": \"2024-10-10\"}', 'new', 0,"
+            " now(), now() FROM generate_series(1, 2) AS n"
+        ),
+    ),
+    (
+        "two messages were sent as one",
+        {"job_reference_twice"},
+        "alice",
+        "UPDATE job_outbox SET state = 'sent', finishedAt = now(), reference = 'the same' WHERE username = 'alice'",
+    ),
+    (
+        "a message lies about for an hour",
+        {"job_message_stuck"},
+        "alice",
+        "UPDATE job_outbox SET notBefore = now() - interval '1 hour' WHERE username = 'alice' AND kind = 'welcome'",
+    ),
+    (
+        "a run has lost its worker",
+        {"job_run_stuck"},
+        "",
+        (
+            "INSERT INTO job_runs (code, dueAt, state, notBefore, worker, leaseUntil, attempts, done, counts, createdAt)"
+            " VALUES ('jobs.tidy', now(), 'running', now(), 'gone', now() - interval '1 hour', 1, 0, '{}', now())"
+        ),
+    ),
+    (
+        "a job ran twice for one due time",
+        {"job_period_twice"},
+        "",
+        (
+            "ALTER TABLE job_runs DROP CONSTRAINT job_runs_once;"
+            "INSERT INTO job_runs (code, dueAt, state, notBefore, attempts, done, counts, createdAt, finishedAt)"
+            " SELECT 'jobs.tidy', '2024-01-01', 'done', now(), 1, 0, '{}', now(), now() FROM generate_series(1, 2)"
+        ),
+    ),
+    (
+        "the notices ran and left somebody out",
+        {"job_notice_missing"},
+        "alice",
+        (
+            "UPDATE as_trf_tariffLog SET anchor = as_today() + 3, months = 0, bought = daterange(lower(bought), as_today() + 3),"
+            " during = daterange(lower(during), as_today() + 3) WHERE username = 'alice' AND number = 5;"
+            "UPDATE as_users SET tariffDeadline = as_today() + 3 WHERE username = 'alice';"
+            "INSERT INTO job_runs (code, dueAt, state, day, notBefore, attempts, done, counts, createdAt, startedAt, finishedAt)"
+            " VALUES ('tariffs.notices', now(), 'done', as_today(), now(), 1, 0, '{}', now(), clock_timestamp(), now())"
+        ),
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def healthy(server):
+    """A database that a shop has lived in for a year."""
+    with servers.clone(server) as own:
+        with own.connect() as connection:
+            world.live(connection)
+        yield own
+
+
+@pytest.fixture
+def db(healthy):
+    with healthy.connect() as connection, connection.transaction(force_rollback=True):
+        yield connection
+
+
+def found(connection) -> list:
+    return [
+        row
+        for view in checks.views(connection)
+        for row in connection.read(f"SELECT rule, username, detail FROM {view}")
+    ]
+
+
+def check(database) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "portal.cli", "check"],
+        cwd=ROOT,
+        env=database.environment(),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_healthy_database_has_no_violation(healthy):
+    said = check(healthy)
+    assert (said.returncode, said.stdout.count("\n")) == (0, 1), said
+    assert said.stdout.startswith("Nothing is wrong")
+
+
+@pytest.mark.parametrize(
+    ("rules", "whose", "plant"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED]
+)
+def test_it_finds(db, rules, whose, plant):
+    db.execute(plant)
+    violations = found(db)
+    assert rules <= {row.rule for row in violations}
+    assert whose in {row.username for row in violations if row.rule in rules}
+    assert all(row.detail for row in violations), "a violation without a word about it helps nobody"
+
+
+def test_the_command_names_all_of_them_at_once_and_fails(server):
+    ten = {
+        "a balance is changed",
+        "the last movement is deleted",
+        "the versions have a hole",
+        "a balance after a movement is wrong",
+        "a movement has no history",
+        "a movement is reversed a second time",
+        "the copy of the tariff differs",
+        "a period ends on a wrong day",
+        "a locked person has a session",
+        "the clock keeps another time zone than the settings say",
+        "a message is there twice",
+        "nothing is written down of a movement",
+    }
+    planted = [row for row in PLANTED if row[0] in ten]
+    assert len(planted) == len(ten)
+    with servers.clone(server) as own:
+        with own.connect() as connection:
+            world.live(connection)
+            for *_, plant in planted:
+                connection.execute(plant)
+        said = check(own)
+    assert said.returncode == 1
+    for name, rules, whose, _ in planted:
+        for rule in rules:
+            assert re.search(rf"^{re.escape(rule)}: \d+$", said.stdout, re.MULTILINE), (name, said.stdout)
+        assert f"  {whose}" in said.stdout, name
+
+
+def test_every_rule_has_a_plant():
+    """A rule that was never seen to find anything may be one that cannot."""
+    rules = set()
+    for path in (ROOT / "sql" / "views").glob("*/*_violations.sql"):
+        rules |= set(re.findall(r"(?:SELECT(?: DISTINCT)?|THEN|ELSE)\s+'([^']+)'", path.read_text()))
+    assert rules == set().union(*(row[1] for row in PLANTED))

@@ -1,0 +1,128 @@
+"""A shop with a catalogue, people and money, made by the public procedures."""
+
+from types import SimpleNamespace
+
+from tests.people import register
+
+PRICES = {
+    "Team": ("10.00", "55.00", "100.00", "270.00"),
+    "Business": ("20.00", "110.00", "200.00", "540.00"),
+}
+
+
+def done(outcome):
+    assert outcome.ok, outcome
+    return outcome
+
+
+def catalogue(db) -> SimpleNamespace:
+    """Free is the default; Team is cheaper than Business."""
+    shelf = SimpleNamespace(free=save(db, "Free"))
+    for name, prices in PRICES.items():
+        setattr(shelf, name.lower(), save(db, name, *prices))
+    done(db.call("as_setSetting", code="tariffDefault", value=str(shelf.free)))
+    return shelf
+
+
+def save(db, name: str, *prices: str) -> str:
+    keys = ("price", "price6", "price12", "price36")
+    given = dict(zip(keys, prices, strict=False))
+    return done(db.call("trf_saveTariff", name=name, **given)).details["tariffID"]
+
+
+def turn_clock(db, day: str) -> None:
+    """Make it noon of a day, here."""
+    db.execute(
+        "UPDATE as_clock SET isDemo = true, shift ="
+        " ((%s::date + time '12:00') AT TIME ZONE as_clock.timeZone) - now()",
+        [day],
+    )
+
+
+def turn_clock_back(db) -> None:
+    db.execute("UPDATE as_clock SET isDemo = false, shift = '0'")
+
+
+def live(db) -> SimpleNamespace:
+    """A year of everything that can happen, and a database without a violation.
+
+    alice   pays, changes, renews; has a hold that waits, one that was captured and one that was let go
+    bob     topped up twice, once by mistake; asked for a top-up that waits and for one that was turned down
+    charlie changed by mistake and back; has a personal option value, and a change that waits for the deadline
+    """
+    shelf = catalogue(db)
+    for username, role in [("root", "admin"), ("mona", "manager"), ("milan", "manager")]:
+        register(db, username, role=role)
+    for username in ("alice", "bob", "charlie"):
+        register(db, username)
+
+    def money(procedure: str, username: str, amount: str, **given) -> str:
+        given = {"purpose": "at the desk", "actor": "mona"} | given
+        return done(db.call(procedure, username=username, amount=amount, **given)).details["financeID"]
+
+    def change(username: str, tariffID, period: int) -> int:
+        outcome = db.call(
+            "trf_changeUserTariff", username=username, tariffID=tariffID, period=period, actor=username
+        )
+        return done(outcome).details["number"]
+
+    turn_clock(db, "2024-01-31")
+    money("fin_topUp", "alice", "900.00")
+    change("alice", shelf.team, 1)
+    turn_clock(db, "2024-02-10")
+    change("alice", shelf.business, 6)
+    change("alice", shelf.business, 1)
+    done(db.call("trf_setRenewal", username="alice", period=1, actor="alice"))
+    turn_clock(db, "2024-09-10")
+    done(db.call("trf_settleDeadline", username="alice"))
+
+    turn_clock_back(db)
+    captured, _, voided = (money("fin_hold", "alice", amount) for amount in ("30.00", "20.00", "10.00"))
+    done(db.call("fin_capture", username="alice", financeID=captured, amount="25.00", actor="mona"))
+    done(db.call("fin_void", username="alice", financeID=voided, actor="mona"))
+    money("fin_charge", "alice", "5.00")
+
+    money("fin_topUp", "bob", "200.00")
+    mistaken = money("fin_topUp", "bob", "50.00")
+    done(db.call("fin_reverse", username="bob", financeID=mistaken, note="twice", actor="mona"))
+    for amount in ("70.00", "80.00"):
+        asked = done(db.call("fin_requestTopUp", username="bob", amount=amount, actor="bob"))
+    done(
+        db.call(
+            "fin_reject",
+            username="bob",
+            financeID=asked.details["financeID"],
+            note="no money came",
+            actor="mona",
+        )
+    )
+    large = money("fin_topUp", "bob", "5000.00")
+    done(db.call("fin_approve", username="bob", financeID=large, actor="milan"))
+    done(
+        db.call(
+            "fin_receivePayment",
+            username="bob",
+            provider="card",
+            reference="payment 1",
+            amount="40.00",
+            currency="EUR",
+            occurredAt="2024-05-01T10:00:00Z",
+            bodyHash="00",
+        )
+    )
+
+    money("fin_topUp", "charlie", "400.00")
+    change("charlie", shelf.business, 1)
+    mistaken = change("charlie", shelf.team, 1)
+    done(db.call("trf_reverseChange", username="charlie", number=mistaken, note="mistake", actor="mona"))
+    done(
+        db.call("trf_scheduleUserTariff", username="charlie", tariffID=shelf.team, period=1, actor="charlie")
+    )
+    done(db.call("trf_saveOption", code="Seats", name="Seats", type="number", defaultValue="3"))
+    done(
+        db.call(
+            "trf_setUserOptionValue", username="charlie", optionCode="Seats", value="50", note="a promise"
+        )
+    )
+    db.execute("SELECT portal.as_startSession('bob', 'user', sha256('bob'), '192.0.2.1', 'browser')")
+    return shelf
