@@ -29,7 +29,8 @@ def tariffInfo():
 @bp.get("/tariff/history")
 @access.signed_in
 def history():
-    rows = changes(access.customer(), *(pages.after() or []), limit=pages.page_size() + 1)
+    mark = pages.after()
+    rows = changes(access.customer(), str(mark[0]) if mark else None, limit=pages.page_size() + 1)
     return pages.render("tariffs/history.html", "tariffs/_history.html", page=pages.keyset(rows, "number"))
 
 
