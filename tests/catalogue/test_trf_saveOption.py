@@ -99,6 +99,7 @@ def test_the_type_changes_only_where_every_value_still_fits(db, saved, options, 
         outcome = saved(optionID=options.note, type="number")
     assert (outcome.reason, outcome.details["field"]) == ("values_do_not_fit", "type")
     assert outcome.details["values"] == [{"tariff": "Team", "value": "a dozen"}]
+    assert outcome.details["found"] == "a dozen (Team)"
     put(shelf.team, options.note, None)
     assert saved(optionID=options.note, type="number").ok
 

@@ -17,9 +17,9 @@ def test_a_disabled_option_answers_as_not_set_and_keeps_its_values(db, switch, s
     buy("alice", shelf.fast)
     value = "SELECT trf_getUserTariffOptionValue('alice', 'storage')"
     assert db.value(value) == "50"
-    assert switch(options.storage, True).reason == "option_disabled"
+    assert switch(options.storage, True).reason == "option_switched_off"
     assert db.value(value) is None
-    assert switch(options.storage, False).reason == "option_enabled"
+    assert switch(options.storage, False).reason == "option_switched_on"
     assert db.value(value) == "50"
 
 

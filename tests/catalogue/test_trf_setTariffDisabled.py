@@ -16,9 +16,9 @@ def test_a_disabled_tariff_leaves_the_offer_and_comes_back(db, switch, shelf):
     offered = "SELECT count(*) FROM trf_prices WHERE tariff_id = %s"
     assert db.value(offered, [shelf.fast]) == 4
     outcome = switch(shelf.fast, True)
-    assert outcome.reason == "tariff_disabled"
+    assert outcome.reason == "tariff_switched_off"
     assert db.value(offered, [shelf.fast]) == 0
-    assert switch(shelf.fast, False).reason == "tariff_enabled"
+    assert switch(shelf.fast, False).reason == "tariff_switched_on"
     assert db.value(offered, [shelf.fast]) == 4
 
 
@@ -33,7 +33,7 @@ def test_who_has_it_keeps_it_and_nobody_else_gets_it(db, switch, shelf, buy):
 
 def test_switching_twice_says_the_same(switch, shelf):
     assert switch(shelf.fast, True).ok
-    assert switch(shelf.fast, True).reason == "tariff_disabled"
+    assert switch(shelf.fast, True).reason == "tariff_switched_off"
 
 
 def test_it_keeps_the_default_tariff_on(db, switch, shelf, untouched):

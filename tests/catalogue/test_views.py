@@ -68,7 +68,7 @@ def test_users_of_a_tariff_have_deadline_balance_and_last_change(db, people, she
 def test_deadlines_say_what_comes_next_and_what_is_missing(db, people, shelf, buy):
     buy("alice", shelf.fast)
     ending = "SELECT what_next, due, missing FROM trf_upcomingDeadlines WHERE username = 'alice'"
-    assert tuple(db.row(ending)) == ("end", None, None)
+    assert tuple(db.row(ending)) == ("end", None, Decimal("0.00"))
     assert db.call("trf_setRenewal", username="alice", period=36, actor="alice").ok
     assert tuple(db.row(ending)) == ("renewal", Decimal("490.00"), Decimal("9.00"))
     assert db.call(

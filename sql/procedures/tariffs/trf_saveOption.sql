@@ -32,6 +32,7 @@ DECLARE
     before as_trf_tariffOptions;
     moment timestamptz := clock_timestamp();
     misfits jsonb;
+    named text;
     earlier outcome;
     refusal outcome;
 BEGIN
@@ -140,19 +141,16 @@ BEGIN
     ) INTO misfits
     FROM (SELECT * FROM trf_misfits(optionID, wanted.type, wanted.choices) LIMIT 10) AS misfit;
     IF misfits IS NOT NULL THEN
+        SELECT string_agg(
+            format('%s (%s)', misfit ->> 'value', coalesce(misfit ->> 'tariff', misfit ->> 'username')), ', '
+        ) INTO named
+        FROM jsonb_array_elements(misfits) AS misfit;
         RETURN refuse(
             'values_do_not_fit',
-            format(
-                'These values would not fit: %s. Change or clear them first.',
-                (
-                    SELECT string_agg(
-                        format('%s (%s)', misfit ->> 'value', coalesce(misfit ->> 'tariff', misfit ->> 'username')), ', '
-                    )
-                    FROM jsonb_array_elements(misfits) AS misfit
-                )
-            ),
+            format('These values would not fit: %s. Change or clear them first.', named),
             jsonb_build_object(
-                'field', CASE WHEN wanted.type = before.type THEN 'choices' ELSE 'type' END, 'values', misfits
+                'field', CASE WHEN wanted.type = before.type THEN 'choices' ELSE 'type' END,
+                'values', misfits, 'found', named
             )
         );
     END IF;

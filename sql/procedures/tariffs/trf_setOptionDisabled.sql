@@ -55,7 +55,7 @@ BEGIN
     RETURN as_record(
         asker, 'trf_setOptionDisabled', asked, request, actor,
         done(
-            CASE WHEN isDisabled THEN 'option_disabled' ELSE 'option_enabled' END,
+            CASE WHEN isDisabled THEN 'option_switched_off' ELSE 'option_switched_on' END,
             format(
                 CASE
                     WHEN isDisabled THEN 'The option %s is off: it answers as not set, its values are kept.'
@@ -75,7 +75,7 @@ $$;
 
 COMMENT ON FUNCTION trf_setOptionDisabled IS
 'Switches an option off (true: not offered, answers as not set) or on (false: with the values it had).
-details: {optionID, option, code, before, after}. Answers option_disabled, option_enabled.
+details: {optionID, option, code, before, after}. Answers option_switched_off, option_switched_on.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_option.';
 

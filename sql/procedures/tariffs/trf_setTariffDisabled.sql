@@ -65,7 +65,7 @@ BEGIN
     RETURN as_record(
         asker, 'trf_setTariffDisabled', asked, request, actor,
         done(
-            CASE WHEN isDisabled THEN 'tariff_disabled' ELSE 'tariff_enabled' END,
+            CASE WHEN isDisabled THEN 'tariff_switched_off' ELSE 'tariff_switched_on' END,
             format(
                 CASE
                     WHEN isDisabled THEN '%s is no longer offered. Who has it keeps it.'
@@ -85,7 +85,7 @@ $$;
 
 COMMENT ON FUNCTION trf_setTariffDisabled IS
 'Takes a tariff off the offer (true) or puts it back (false). A disabled tariff cannot be chosen; who has it keeps it.
-details: {tariffID, tariff, users, before, after}. Answers tariff_disabled, tariff_enabled.
+details: {tariffID, tariff, users, before, after}. Answers tariff_switched_off, tariff_switched_on.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
 no_such_tariff, is_default.';
 
