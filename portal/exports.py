@@ -44,7 +44,7 @@ def respond(kind: str, name: str, columns: list[tuple[str, str]], rows: Iterable
     >>> respond("csv", "operations", [(_("Date"), "at"), (_("Amount"), "amount")], rows("SELECT …", [username]))
     """
     # The whole file is made before a byte is sent, so that a slow reader keeps no transaction open.
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (send_file closes it)
     {"csv": write_csv, "xlsx": write_xlsx}[kind](file, columns, rows)
     file.seek(0)
     return send_file(file, TYPES[kind], as_attachment=True, download_name=f"{name}.{kind}", max_age=None)
@@ -52,11 +52,14 @@ def respond(kind: str, name: str, columns: list[tuple[str, str]], rows: Iterable
 
 def rows(query: str, parameters=None) -> Iterator:
     """Rows of a query, fetched in batches and as of one moment."""
-    with db.connection() as connection, connection.transaction():
-        with connection.cursor("export", row_factory=namedtuple_row) as cursor:
-            cursor.itersize = BATCH
-            cursor.execute(query, parameters)
-            yield from cursor
+    with (
+        db.connection() as connection,
+        connection.transaction(),
+        connection.cursor("export", row_factory=namedtuple_row) as cursor,
+    ):
+        cursor.itersize = BATCH
+        cursor.execute(query, parameters)
+        yield from cursor
 
 
 def write_csv(file, columns, rows) -> None:

@@ -24,7 +24,7 @@ def nina(db):
 def locked(db):
     """A manager who was locked."""
     username = people.register(db, "luke", role="manager")
-    assert db.call("as_lockUser", username=username).ok
+    assert db.call("as_lockUser", username=username, note="left the company").ok
     return username
 
 
@@ -50,6 +50,74 @@ def mails(db):
         for row in db.read("SELECT kind FROM job_outbox WHERE username = %s ORDER BY id", [username])
         if row.kind != "welcome"
     ]
+
+
+AMOUNTS = [
+    (None, "amount_missing"),
+    ("NaN", "amount_not_a_number"),
+    ("Infinity", "amount_not_a_number"),
+    ("0", "amount_not_positive"),
+    ("-0.01", "amount_not_positive"),
+    ("1000000000.01", "amount_too_large"),
+    ("9223372036854775808", "amount_too_large"),
+    ("12.345", "amount_too_precise"),
+    ("ten", "invalid_value"),
+]
+
+
+@pytest.fixture
+def refused(db, untouched):
+    """Call a procedure that must refuse, for the reason, and write nothing."""
+
+    def check(procedure, reason, **arguments):
+        with untouched():
+            outcome = db.call(procedure, **arguments)
+        assert (outcome.result, outcome.reason) == (0, reason), outcome
+        return outcome
+
+    return check
+
+
+@pytest.fixture
+def guarded(db, refused, bob, mona, locked):  # noqa: F811
+    """Everything that a procedure refuses whoever asks for no good reason, and keys that are no keys."""
+
+    def check(procedure, needs="manager", **arguments):
+        own = arguments["username"]
+        refused(procedure, "no_such_user", **arguments | {"username": "nobody"})
+        with db.as_role("portal_web"):
+            refused(procedure, "actor_required", **arguments)
+        refused(procedure, "no_such_actor", **arguments, actor="nobody")
+        refused(procedure, "actor_locked", **arguments, actor=locked)
+        refused(procedure, "not_allowed", **arguments, actor=bob)
+        if needs == "manager":
+            refused(procedure, "not_allowed", **arguments, actor=own)
+            refused(procedure, "own_account", **arguments | {"username": mona}, actor=mona)
+        else:
+            refused(procedure, "not_allowed", **arguments, actor=mona)
+        refused(procedure, "invalid_value", **arguments, requestKey=" ")
+        refused(procedure, "invalid_value", **arguments, requestKey="k" * 201)
+        assert db.call("fin_topUp", username=own, amount="0.01", purpose="a", requestKey="used").ok
+        refused(procedure, "request_key_reused", **arguments, requestKey="used")
+
+    return check
+
+
+@pytest.fixture
+def once(db):
+    """Call a procedure twice with one key: the second answer is the first one, and nothing is written for it."""
+
+    def check(procedure, **arguments):
+        first = db.call(procedure, **arguments, requestKey="once")
+        assert first.ok, first
+        rows = db.value("SELECT count(*) FROM fin_finances") + db.value("SELECT count(*) FROM job_outbox")
+        assert db.call(procedure, **arguments, requestKey="once") == first
+        assert rows == db.value("SELECT count(*) FROM fin_finances") + db.value(
+            "SELECT count(*) FROM job_outbox"
+        )
+        return first
+
+    return check
 
 
 @pytest.fixture
