@@ -47,7 +47,9 @@ def respond(kind: str, name: str, columns: list[tuple[str, str]], rows: Iterable
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (send_file closes it)
     {"csv": write_csv, "xlsx": write_xlsx}[kind](file, columns, rows)
     file.seek(0)
-    return send_file(file, TYPES[kind], as_attachment=True, download_name=f"{name}.{kind}", max_age=None)
+    response = send_file(file, TYPES[kind], as_attachment=True, download_name=f"{name}.{kind}")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def rows(query: str, parameters=None) -> Iterator:

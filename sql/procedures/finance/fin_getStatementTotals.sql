@@ -20,8 +20,9 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     zone text := (SELECT as_clock.timeZone FROM as_clock);
-    latest date := greatest(coalesce(untilDay, as_today()), coalesce(fromDay, untilDay));
-    earliest date := coalesce(least(fromDay, latest), date_trunc('month', latest)::date);
+    -- Days given the wrong way round are turned; least and greatest pass over what is not given.
+    latest date := greatest(coalesce(untilDay, as_today()), fromDay);
+    earliest date := least(coalesce(fromDay, date_trunc('month', latest)::date), untilDay);
     starts timestamptz := earliest::timestamp AT TIME ZONE zone;
     ends timestamptz := (latest + 1)::timestamp AT TIME ZONE zone;
 BEGIN
