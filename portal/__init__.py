@@ -21,6 +21,7 @@ from portal import (
     formats,
     frame,
     health,
+    jobs,
     logs,
     overview,
     pages,
@@ -75,6 +76,8 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(people.bp)
     app.register_blueprint(settings.bp)
     app.register_blueprint(audit.bp)
+    app.register_blueprint(jobs.bp)
+    app.register_blueprint(jobs.messages_bp)
 
     access.require_rules(app)
     serve_static(app)

@@ -292,6 +292,12 @@ class Preview:
         self.text = body(email, "plain")
         self.html = body(email, "html")
 
+    @property
+    def link(self) -> str | None:
+        """The first link of ours in it, for a page that stands for the mailbox."""
+        found = re.search(re.escape(current_app.config["URL"].rstrip("/")) + r"/\S+", self.text)
+        return found and found[0]
+
 
 def body(email, kind: str) -> str:
     part = email.get_body((kind,))

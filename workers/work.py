@@ -5,6 +5,7 @@ python -m workers.work messages
 """
 
 import ctypes
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import threading
 import time
 from contextlib import suppress
 
+import redis
 import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
@@ -37,9 +39,18 @@ class Woken(Worker):
         except Exception as error:  # noqa: BLE001 -- what cannot be read is refused too
             # Not JSON, another function, more than ids: somebody else has written into Valkey.
             structlog.get_logger().error("wake_refused", queue=queue.name, error=runs.sentence(error)[:200])
+            self.connection.lrem(queue.intermediate_queue_key, 1, job.id)
             job.delete()
             return
         super().execute_job(job, queue)
+
+    def dequeue_job_and_maintain_ttl(self, timeout, max_idle_time=None):
+        """Go on after what is not even the name of a call."""
+        while True:
+            try:
+                return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+            except (ValueError, TypeError, KeyError, redis.ResponseError) as error:
+                structlog.get_logger().error("wake_unreadable", error=type(error).__qualname__)
 
     def subscribe(self) -> None:
         """No commands over Valkey: who may write there must not be able to stop workers."""
@@ -48,7 +59,12 @@ class Woken(Worker):
         """There is nothing to leave."""
 
     def run_maintenance_tasks(self) -> None:
-        """What a killed worker leaves in Valkey means nothing: the tables know what is to be done."""
+        """Sweep up what killed workers have left in Valkey; the tables know what is still to be done."""
+        self.last_cleaned_at = dt.datetime.now(dt.UTC)
+        try:
+            self.clean_registries()
+        except (ValueError, TypeError, KeyError, redis.ResponseError) as error:
+            structlog.get_logger().error("unswept", error=type(error).__qualname__)
 
 
 def main(*names: str) -> None:
