@@ -82,10 +82,8 @@ def make(connection, state: State, customers: int, echo) -> None:
     """Make the customers that are missing, and end the loading."""
     echo(f"{customers - state.customers} customers with a year of history; this takes a while.")
     tariffs = catalogue.load(lambda procedure, **arguments: must(connection, procedure, **arguments))
-    today = connection.execute(
-        "SELECT (now() AT TIME ZONE time_zone)::date AS today FROM as_installation"
-    ).fetchone()
-    world = lives.World(tariffs, *today)
+    (now,) = connection.execute("SELECT now() AT TIME ZONE time_zone FROM as_installation").fetchone()
+    world = lives.World(tariffs, now)
     people = invent(customers, SEED)
     group = [
         *season(world, customers, again=state.customers > 0),

@@ -13,10 +13,9 @@ from psycopg.rows import class_row
 
 from portal import db, services
 from portal.db import Outcome
-from portal.demo.lives import YEAR, Call, Life, Until, World
+from portal.demo.lives import STEPS_A_DAY, YEAR, Call, Life, Until, World
 from portal.trouble import Trouble
 
-STEPS_A_DAY = 3
 STEPS = YEAR * STEPS_A_DAY
 #: As which roles, and by how many connections at once.
 LANES = ("portal_web", "portal_web", "portal_dba", "portal_worker")

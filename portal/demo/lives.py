@@ -7,7 +7,7 @@ happens at the next step of the clock at the earliest, so that nobody does two t
 from calendar import monthrange
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from random import Random
@@ -17,6 +17,9 @@ from portal.demo import catalogue
 from portal.demo.people import Person
 
 YEAR = 365
+STEPS_A_DAY = 3
+#: How far the clock moves at once, in days.
+STEP = 1 / STEPS_A_DAY
 #: Days after the beginning on which the replaced tariff stops being sold.
 LEGACY_UNTIL = 165
 MANAGER = "mona"
@@ -54,21 +57,21 @@ Life = Generator[int | float | Call, Outcome | None, None]
 
 
 class World:
-    """What everybody knows: what can be bought, and what day it is. today is the last day of the year that is played."""
+    """What everybody knows: what can be bought, and what day it is. The year that is played ends now, by the local clock."""
 
-    def __init__(self, ids: dict[str, int], today: date):
+    def __init__(self, ids: dict[str, int], now: datetime):
         self.ids = ids
         self.prices = {tariff["name"]: catalogue.prices(tariff) for tariff in catalogue.read()["tariffs"]}
-        self.first = today - timedelta(days=YEAR)
-        self.today = today
+        self.first = now - timedelta(days=YEAR)
+        self.today = now.date()
         self.day = 0.0
 
     def price(self, tariff: str, period: int) -> Decimal:
         return self.prices[tariff][PERIODS[period]]
 
-    def number(self, day: date) -> int:
-        """The number of a day, as Until takes it."""
-        return (day - self.first).days
+    def number(self, day: date) -> float:
+        """The number of a day, as Until takes it: about noon, so that it is that day wherever a step falls."""
+        return (datetime.combine(day, time(12)) - self.first) / timedelta(days=1)
 
 
 class Customer:
@@ -256,15 +259,21 @@ def subscription(me: Customer, tariff: str, period: int) -> Life:
             return
 
 
+SERVICES = (
+    ("Moving a mailbox from another provider", "12.50"),
+    ("An hour of help with settings", "19.90"),
+    ("A printed manual", "7.20"),
+)
+
+
 def incident(me: Customer) -> Life:
     """Something beside the tariff: a service, a deposit, an apology."""
     kind = me.dice.random()
     yield me.dice.uniform(1, 20)
     if kind < 0.35:
-        yield from me.have(Decimal(15))
-        yield me.call(
-            "fin_charge", MANAGER, amount=Decimal("12.50"), purpose="Moving a mailbox from another provider"
-        )
+        yield from me.have(Decimal(20))
+        purpose, price = me.dice.choice(SERVICES)
+        yield me.call("fin_charge", MANAGER, amount=Decimal(price), purpose=purpose)
     elif kind < 0.6:
         yield from me.have(Decimal(40))
         held = yield me.call("fin_hold", MANAGER, amount=Decimal(40), purpose="Deposit for a security key")
@@ -314,30 +323,45 @@ def staff(person: Person, world: World, role: str, password_hash: str) -> Life:
 
 
 def alice(person: Person, world: World, password_hash: str) -> Life:
-    """Somebody with a history, money on the account, and a tariff that ends in four days."""
+    """Somebody with a year of history, money on the account, and a tariff that ends in four days."""
     me = Customer(person, world, Random(1), 0)
     bought, period = purchase_that_ends(world.today + timedelta(days=4))
+    upgrades = world.number(bought)
     yield 2
     yield me.register(login=person.username, passwordHash=password_hash)
-    yield 1
-    if period == 1:
-        for _ in range(3):
-            yield from me.transfer(Decimal(25))
-            yield 20
-        yield from me.change("Mail Plus", 6)
-        yield me.call(
-            "fin_charge", MANAGER, amount=Decimal("12.50"), purpose="Moving a mailbox from another provider"
-        )
-    yield Until(world.number(bought))
-    price = world.price("Proton Unlimited", period)
-    yield me.call(
-        "fin_topUp", MANAGER, amount=price.to_integral_value(ROUND_CEILING) + 5, purpose="Cash at the desk"
-    )
+    has_upgraded = False
+    for month in range(12):
+        # What she does in a month takes less than six days.
+        begins = 3 + 30 * month
+        if not has_upgraded and begins + 6 > upgrades:
+            yield Until(upgrades - STEP)
+            yield from upgrade(me, period)
+            has_upgraded = True
+        yield Until(begins)
+        if month % 3:
+            yield from me.transfer(Decimal(me.dice.choice((10, 15, 25))))
+        else:
+            yield from me.pay_by_card(Decimal(me.dice.choice((20, 30, 40))))
+        if not has_upgraded:
+            yield from me.change("Mail Plus", 1)
+        if month % 2:
+            purpose, price = me.dice.choice(SERVICES)
+            yield me.call("fin_charge", MANAGER, amount=Decimal(price), purpose=purpose)
+    if not has_upgraded:
+        yield Until(upgrades - STEP)
+        yield from upgrade(me, period)
+    yield Until(YEAR - 9)
+    yield me.call("fin_hold", MANAGER, amount=Decimal(15), purpose="Deposit for a security key")
+    yield 3
+    yield me.call("fin_requestTopUp", amount=Decimal(40))
+
+
+def upgrade(me: Customer, period: int) -> Life:
+    """Bring money, and a step later move to the larger tariff; what is left of the smaller one comes back."""
+    price = me.world.price("Proton Unlimited", period)
+    amount = price.to_integral_value(ROUND_CEILING) + 20
+    yield me.call("fin_topUp", MANAGER, amount=amount, purpose="Cash at the desk")
     yield from me.change("Proton Unlimited", period)
-    yield 2
-    asked = yield me.call("fin_requestTopUp", amount=Decimal(50))
-    yield 1
-    yield me.call("fin_approve", MANAGER, financeID=asked.details["financeID"])
 
 
 def bob(person: Person, world: World, password_hash: str) -> Life:

@@ -45,7 +45,9 @@ def test_alice_has_money_a_history_and_a_tariff_that_ends_in_four_days(look):
     alice = look.row("SELECT * FROM trf_userTariffs WHERE username = 'alice'")
     assert (alice.state, alice.days_left, alice.tariff) == ("running", 4, "Proton Unlimited")
     assert look.value("SELECT balance FROM fin_balances WHERE username = 'alice'") > 20
-    assert look.value("SELECT count(*) FROM trf_changes WHERE username = 'alice'") >= 2
+    assert look.value("SELECT count(DISTINCT tariff) FROM trf_changes WHERE username = 'alice'") == 3
+    months = look.read("SELECT * FROM fin_getMonthlyBalances('alice', 12)")
+    assert sum(month.came > 0 for month in months) > 8
 
 
 def test_bob_cannot_pay_and_charlie_is_new(look):
