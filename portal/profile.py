@@ -1,5 +1,6 @@
 """One's own profile: name and language, what one signs in with, password, signed-in browsers."""
 
+import functools
 import re
 
 from flask import Blueprint, abort, g, render_template, request
@@ -37,10 +38,7 @@ def profile():
         "accounts/_profile.html",
         member=db.row("SELECT * FROM as_people WHERE username = %s", [username]),
         sessions=sessions_of(username),
-        zones=[
-            (row.name, row.name.replace("_", " "))
-            for row in db.read("SELECT name FROM as_timeZones ORDER BY name")
-        ],
+        zones=zones(),
         own=username == access.actor(),
     )
 
@@ -116,6 +114,15 @@ def end_other_sessions():
     here = g.person.sessionid if username == access.actor() else None
     outcome = db.call("as_endOtherSessions", username=username, sessionID=here, actor=access.actor())
     return pages.answer(outcome, profile, form=profile)
+
+
+@functools.cache
+def zones() -> list[tuple[str, str]]:
+    """Names of time zones; the server reads hundreds of files for them, so once is enough."""
+    return [
+        (row.name, row.name.replace("_", " "))
+        for row in db.read("SELECT name FROM as_timeZones ORDER BY name")
+    ]
 
 
 def sessions_of(username: str) -> list:

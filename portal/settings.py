@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 
 from portal import access, db, pages
+from portal.profile import zones
 
 bp = Blueprint("settings", __name__)
 
@@ -45,10 +46,7 @@ def offers() -> dict:
     """What the editors of a time zone, a tariff and an amount need."""
     free = db.read("SELECT DISTINCT tariff_id, tariff FROM trf_prices WHERE is_free ORDER BY tariff")
     return {
-        "zones": [
-            (row.name, row.name.replace("_", " "))
-            for row in db.read("SELECT name FROM as_timeZones ORDER BY name")
-        ],
+        "zones": zones(),
         "tariffs": [(row.tariff_id, row.tariff) for row in free],
         "currency": db.row("SELECT as_getSetting('currency') AS code").code,
     }
