@@ -88,7 +88,7 @@
     });
 
     // Keys: / search, g and a letter go somewhere, n something new, ? help
-    const places = { h: "/", t: "/tariffs", u: "/users", m: "/money" };
+    const places = { h: "/", t: "/tariffs", u: "/users", m: "/finance/admin" };
     let going = 0;
 
     document.addEventListener("keydown", (event) => {
@@ -105,5 +105,17 @@
         if (target) event.preventDefault();
         if (target?.matches("input")) target.select();
         else if (target) target.click();
+    });
+
+    // Arrow keys move between the cells of a table whose cells are buttons.
+    const ways = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+    document.addEventListener("keydown", (event) => {
+        const cell = ways[event.key] && event.target.matches("[data-grid] td > button") && event.target.closest("td");
+        if (!cell) return;
+        const [down, right] = ways[event.key];
+        const row = cell.closest("tbody").rows[cell.parentElement.sectionRowIndex + down];
+        const next = row?.cells[cell.cellIndex + right]?.querySelector(":scope > button");
+        if (next) { event.preventDefault(); next.focus(); }
     });
 })();
