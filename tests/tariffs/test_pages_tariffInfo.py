@@ -102,7 +102,7 @@ def test_the_fragment_refreshes_itself_when_tariff_or_balance_change(cabinet, al
     page = cabinet.enter(alice).open("/tariff", htmx=True)
     assert "<html" not in page.text
     assert (page.tree.get("id"), page.tree.get("hx-get")) == ("tariffInfo", "/tariff")
-    assert page.tree.get("hx-trigger") == "tariff-changed from:body, balance-changed from:body"
+    assert page.tree.get("hx-trigger") == "tariff-changed from:body delay:20ms, balance-changed from:body delay:20ms"
 
 
 # Renewal
