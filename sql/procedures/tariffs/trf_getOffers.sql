@@ -42,7 +42,7 @@ BEGIN
         shelf.per_month,
         shelf.saving,
         shelf.saving_percent,
-        account.currency
+        account.currency::text
     FROM as_trf_tariffs AS offered
     LEFT JOIN LATERAL (
         SELECT possible.months
