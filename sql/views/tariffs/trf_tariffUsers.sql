@@ -10,7 +10,7 @@ SELECT
     member.name,
     member.email,
     member.tariffDeadline AS deadline,
-    coalesce(member.tariffDeadline, 'infinity') AS deadline_order,
+    coalesce(member.tariffDeadline, '9999-12-31') AS deadline_order,
     present.days_left,
     present.state,
     member.renewalPeriod AS renewal_period,
