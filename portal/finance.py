@@ -351,7 +351,7 @@ def period() -> tuple[dt.date, dt.date]:
     """The days that the address names, else the last two weeks of the business calendar."""
     today = db.row("SELECT today FROM as_installation").today
     until = day("until") or today
-    since = day("from") or until - dt.timedelta(days=DAYS - 1)
+    since = day("from") or until - min(dt.timedelta(days=DAYS - 1), until - dt.date.min)
     return min(since, until), max(since, until)
 
 

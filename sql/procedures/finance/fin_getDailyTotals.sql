@@ -27,7 +27,7 @@ BEGIN
         fin_counterparties.name,
         count(*),
         sum(fin_finances.amount)::numeric(20, 2),
-        fin_finances.currency
+        fin_finances.currency::text
     FROM fin_finances
     INNER JOIN fin_counterparties ON fin_counterparties.code = fin_finances.counterparty
     WHERE

@@ -35,7 +35,7 @@ BEGIN
         coalesce(sum(moved.came) FILTER (WHERE moved.starts = calendar.starts), 0)::numeric(14, 2),
         coalesce(sum(moved.went) FILTER (WHERE moved.starts = calendar.starts), 0)::numeric(14, 2),
         coalesce(sum(moved.amount), 0)::numeric(14, 2),
-        fin_accounts.currency
+        fin_accounts.currency::text
     FROM calendar
     INNER JOIN fin_accounts ON fin_accounts.username = fin_getMonthlyBalances.username
     LEFT JOIN moved ON moved.starts <= calendar.starts

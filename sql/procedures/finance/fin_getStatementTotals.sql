@@ -35,7 +35,7 @@ BEGIN
         coalesce(sum(moved.amount) FILTER (WHERE moved.postedAt >= starts AND moved.amount < 0), 0)::numeric(14, 2),
         coalesce(sum(moved.amount), 0)::numeric(14, 2),
         count(moved.id) FILTER (WHERE moved.postedAt >= starts),
-        fin_accounts.currency
+        fin_accounts.currency::text
     FROM fin_accounts
     LEFT JOIN fin_finances AS moved
         ON

@@ -25,9 +25,10 @@ DECLARE
     earlier outcome;
     refusal outcome;
 BEGIN
-    PERFORM
-    FROM as_users
-    WHERE as_users.username = fin_topUp.username
+    -- The account alone: money that comes cannot contradict what anybody else has judged under the person's lock.
+    SELECT * INTO account
+    FROM fin_accounts
+    WHERE fin_accounts.username = fin_topUp.username
     FOR NO KEY UPDATE;
 
     IF NOT FOUND THEN
@@ -54,9 +55,6 @@ BEGIN
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
-    SELECT * INTO STRICT account
-    FROM fin_accounts
-    WHERE fin_accounts.username = fin_topUp.username;
     refusal := fin_checkRoom(account, amount);
     IF refusal.result = 0 THEN
         RETURN refusal;
@@ -80,7 +78,6 @@ BEGIN
     END IF;
 
     movement := fin_post(username, amount, counterparty, purpose, request, actor);
-    PERFORM job_queueMessage(username, 'top_up', 'top_up:' || movement.id, fin_getFigures(movement));
 
     RETURN as_record(
         username, 'fin_topUp', asked, request, actor,
@@ -96,7 +93,7 @@ $$;
 
 COMMENT ON FUNCTION fin_topUp IS
 'Put money on a person''s account. By a manager, with a reason; above the setting secondPersonAbove it waits for
-another manager (the answer awaits_approval) and fin_approve posts it. The person is told by e-mail.
+another manager (the answer awaits_approval) and fin_approve posts it. Nobody is told by e-mail: the person stands at the desk.
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
 invalid_value, amount_missing, amount_not_a_number, amount_not_positive, amount_too_large, amount_too_precise,
 purpose_missing, purpose_too_long, no_such_counterparty, wrong_counterparty, balance_too_large.';
