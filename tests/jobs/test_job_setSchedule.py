@@ -73,7 +73,7 @@ def test_it_refuses_a_day_that_no_month_has(db, root, untouched, cron):
 def test_it_refuses_a_time_zone_that_is_none(db, root, untouched, zone):
     with untouched():
         outcome = save(db, timeZone=zone, actor=root)
-    assert (outcome.reason, outcome.details["field"]) == ("invalid_time_zone", "timeZone")
+    assert (outcome.reason, outcome.details["field"]) == ("no_such_time_zone", "timeZone")
 
 
 def test_it_refuses_an_unknown_job(db, root, untouched):

@@ -46,7 +46,7 @@ BEGIN
     END IF;
     IF as_isTimeZone(timeZone) IS NOT TRUE THEN
         RETURN refuse(
-            'invalid_time_zone',
+            'no_such_time_zone',
             'Name a time zone such as Europe/Bratislava or UTC.',
             jsonb_build_object('field', 'timeZone')
         );
@@ -91,6 +91,6 @@ COMMENT ON FUNCTION job_setSchedule IS
 'Set when a job runs: five cron fields read in the time zone. Times before the change are not made up for. Switched off, its
 waiting run is dropped unless somebody asked for it.
 Refuses: no_such_schedule, actor_required, no_such_actor, actor_locked, not_allowed, own_account, request_key_reused,
-invalid_cron, never_due, invalid_time_zone, invalid_value.';
+invalid_cron, never_due, no_such_time_zone, invalid_value.';
 
 GRANT EXECUTE ON FUNCTION job_setSchedule TO portal_web, portal_dba;
