@@ -182,6 +182,22 @@ REASONS: dict[str, str | Counted] = {
     "overlaps": N_("From %(from)s the value is %(value)s already. End that one first."),
     "no_such_value": N_("There is no such personal value."),
     "already_ended": N_("It ended on %(until)s."),
+    # Jobs and messages
+    "no_such_schedule": N_("There is no such schedule."),
+    "schedule_saved": N_("The schedule is saved."),
+    "invalid_cron": N_("The five fields cannot be read: numbers, *, ranges 1-5, lists 1,3 and steps */10."),
+    "never_due": N_("No month has such a day, so this would never run."),
+    "run_queued": N_("It runs as soon as a worker is free."),
+    "already_waiting": N_("It waits for a worker already."),
+    "no_such_message": N_("There is no such message."),
+    "message_queued": N_("The message is sent as soon as a worker is free."),
+    "message_cancelled": N_("The message is given up."),
+    "messages_cancelled": NN_(
+        "%(num)s message is given up.", "%(num)s messages are given up.", by="messages"
+    ),
+    "already_sent": N_("The message was sent already."),
+    "being_sent": N_("The message is being sent at this moment."),
+    "already_cancelled": N_("The message was given up already."),
 }
 
 LINES: dict[str, str | Counted] = {
