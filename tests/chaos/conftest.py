@@ -1,0 +1,1 @@
+from tests.rails.report import say, seed  # noqa: F401
