@@ -99,8 +99,7 @@ def make(connection, state: State, customers: int, echo) -> None:
     must(connection, "job_cancelMessages", writtenBefore=datetime.now(UTC))
     must(connection, "as_finishDemo", customers=customers)
     analyze()
-    calls = sum(history.reasons.values())
-    echo(f"{customers} customers are there, made by {calls} calls of procedures.")
+    echo(f"{customers} customers are there, made by {history.calls} calls of procedures.")
 
 
 def guests(world: lives.World) -> list[lives.Life]:

@@ -1,7 +1,7 @@
 """Play a year: move the clock from step to step, and make the calls that people ask for at each, many at a time."""
 
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -47,8 +47,9 @@ class History:
         self.waiting = defaultdict(list)
         self.waiting[0] = [(life, None) for life in lives]
         self.noticed = set()
-        self.reasons = Counter()
         self.people = 0
+        self.replanned = 0
+        self.calls = 0
 
     def play(self, advance=lambda days: None) -> None:
         """Play all steps; advance is told of every day."""
@@ -74,6 +75,7 @@ class History:
         else:
             self.move_clock(step)
             answers = self.make([call for _, call in asked])
+            self.calls += len(asked)
             if step % STEPS_A_DAY == 1:
                 self.daily_jobs()
 
@@ -112,7 +114,7 @@ class History:
     def replan(self) -> bool:
         """Whether the tables have grown so much that they should be looked at again."""
         passed = sum(self.people >= size for size in REPLANS)
-        if passed == getattr(self, "replanned", 0):
+        if passed == self.replanned:
             return False
         self.replanned = passed
         analyze()
@@ -148,6 +150,7 @@ class History:
         new = [row for row in ending if row not in self.noticed]
         self.noticed.update(new)
         self.run(lane, [Call("trf_queueDeadlineNotice", {"username": username}) for username, _ in new])
+        self.calls += len(due) + len(new)
 
     def run(self, lane: int, calls: list[Call]) -> list[Outcome]:
         """Send all calls at once and read the answers; they are committed together."""
@@ -162,9 +165,7 @@ class History:
                 cursors.append(
                     cursor.execute(statement(call.procedure, *arguments), list(arguments.values()))
                 )
-            answers = [cursor.fetchone() for cursor in cursors]
-        self.reasons.update((call.procedure, a.reason) for call, a in zip(calls, answers, strict=True))
-        return answers
+            return [cursor.fetchone() for cursor in cursors]
 
     def connect(self) -> None:
         for role in LANES:
