@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from psycopg import sql
 
 from portal import access, db, exports, pages
+from portal.people import who
 
 bp = Blueprint("catalogue", __name__)
 
@@ -279,7 +280,7 @@ def cell_of(tariffID, optionID):
 @bp.get(f"/tariffs/<{ID}:tariffID>/users")
 @access.admin
 def tariffUsers(tariffID):
-    rows = db.read(PEOPLE, people_of(tariffID, *(pages.after() or []), limit=pages.page_size() + 1))
+    rows = db.read(PEOPLE, people_of(tariffID, *(pages.after(2) or []), limit=pages.page_size() + 1))
     return pages.render(
         "catalogue/users.html",
         "catalogue/_tariffUsers.html",
@@ -322,6 +323,61 @@ def people_of(tariffID, deadline=None, username=None, limit=None) -> dict:
         "username": username,
         "limit": limit,
     }
+
+
+# What one person has of his own
+
+
+@bp.get("/users/<username>/options")
+@access.admin
+def userOptions(username):
+    return pages.render(
+        "catalogue/user.html",
+        "catalogue/_userOptions.html",
+        **who(username),
+        options=db.read("SELECT * FROM trf_getUserOptions(%s)", [username]),
+        own_values=db.read(
+            "SELECT * FROM trf_userOverrides WHERE username = %s ORDER BY valid_from DESC, id DESC",
+            [username],
+        ),
+    )
+
+
+@bp.get("/users/<username>/options/new")
+@access.admin
+def setUserOptionValue(username):
+    return pages.render(
+        "catalogue/user_value.html",
+        "catalogue/_setUserOptionValue.html",
+        **who(username),
+        options=db.read("SELECT * FROM trf_options WHERE NOT is_disabled ORDER BY sort_order, option_id"),
+    )
+
+
+@bp.post("/users/<username>/options/new")
+@access.admin
+def saveUserOptionValue(username):
+    outcome = db.call(
+        "trf_setUserOptionValue",
+        username=username,
+        **fields("optionCode", "value", "validFrom", "validUntil", "note"),
+        **asker(),
+    )
+    return pages.answer(
+        outcome,
+        userOptions,
+        form=setUserOptionValue,
+        close=True,
+        events=["user-options-changed"],
+        username=username,
+    )
+
+
+@bp.post(f"/users/<username>/options/<{ID}:valueID>/end")
+@access.admin
+def endUserOptionValue(username, valueID):
+    outcome = db.call("trf_endUserOptionValue", username=username, id=valueID, **asker())
+    return pages.answer(outcome, userOptions, username=username)
 
 
 # Forms

@@ -75,7 +75,7 @@ def reports():
 @access.manager
 def upcomingDeadlines():
     rows = deadlines(
-        ahead(), request.args.get("what", ""), *(pages.after() or []), limit=pages.page_size() + 1
+        ahead(), request.args.get("what", ""), *(pages.after(2) or []), limit=pages.page_size() + 1
     )
     return pages.render(
         "reports/deadlines.html",

@@ -438,3 +438,43 @@ def test_every_report_is_a_file_too(root, shelf, buy, report):
     text = root.get(f"/reports/{report}.csv?months=3").data.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(text)))) > 1
     assert root.get(f"/reports/{report}.xlsx").data[:2] == b"PK"
+
+
+# What one person has of his own
+
+
+def test_a_person_gets_a_value_of_his_own_and_loses_it_again(db, root, options):
+    assert "No personal values" in root.get("/users/bob/options").words
+    form = root.get("/users/bob/options/new?code=storage", htmx=True)
+    assert re.search(r'<option value="storage" selected', form.text) and "<html" not in form.text
+    response = root.post("/users/bob/options/new", optionCode="storage", value="500", note="Apology")
+    assert (response.status_code, response.location) == (303, "/users/bob/options")
+    page = root.get("/users/bob/options").words
+    assert "500 GB" in page and "Apology" in page and "in force" in page
+    number = db.value("SELECT id FROM trf_userOverrides")
+    ended = root.post(f"/users/bob/options/{number}/end", htmx=True)
+    assert ended.status_code == 200 and "No personal values" in ended.words
+    assert root.post(f"/users/bob/options/{number}/end").status_code == 422
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_refused_value_of_a_person_keeps_what_was_typed(root, options, untouched, htmx):
+    with untouched():
+        response = root.post("/users/bob/options/new", htmx, optionCode="api", value="maybe", note="trial")
+        backwards = root.post(
+            "/users/bob/options/new",
+            htmx,
+            optionCode="api",
+            value="yes",
+            validUntil="2020-01-01",
+            note="trial",
+        )
+    assert response.status_code == 422 and reasons(response) == ["value_not_yes_or_no"]
+    assert 'value="maybe"' in response.text
+    assert reasons(backwards) == ["ends_before_it_starts"]
+
+
+def test_nobody_else_gives_values(signed_in, root, options):
+    assert root.get("/users/zoe/options").status_code == 404
+    assert signed_in("mona").get("/users/bob/options").status_code == 403
+    assert signed_in("alice").post("/users/alice/options/new", optionCode="api").status_code == 403
