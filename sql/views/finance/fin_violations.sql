@@ -3,16 +3,17 @@
 --   SELECT * FROM fin_violations;
 --
 CREATE OR REPLACE VIEW fin_violations AS
--- Conservation: what all people have is what all movements brought, in each currency.
-WITH sums AS (
+WITH RECURSIVE sums AS (
     SELECT
         fin_finances.username,
-        sum(fin_finances.amount) FILTER (WHERE fin_finances.version IS NOT NULL) AS balance,
+        fin_finances.currency,
+        coalesce(sum(fin_finances.amount) FILTER (WHERE fin_finances.version IS NOT NULL), 0) AS balance,
         count(fin_finances.version) AS version,
-        max(fin_finances.version) AS latest,
+        coalesce(max(fin_finances.version), 0) AS latest,
+        coalesce(sum(fin_finances.version), 0) AS versions,
         coalesce(-sum(fin_finances.amount) FILTER (WHERE fin_finances.statusID = 2), 0) AS held
     FROM fin_finances
-    GROUP BY fin_finances.username
+    GROUP BY fin_finances.username, fin_finances.currency
 ),
 chain AS (
     SELECT
@@ -21,24 +22,32 @@ chain AS (
         fin_finances.version,
         fin_finances.amount,
         fin_finances.balanceAfter,
-        lag(fin_finances.version, 1, 0::bigint) OVER movements AS versionBefore,
-        coalesce(lag(fin_finances.balanceAfter) OVER movements, 0) AS balanceBefore
+        lag(fin_finances.balanceAfter::numeric, 1, 0.00) OVER (
+            PARTITION BY fin_finances.username ORDER BY fin_finances.version
+        ) AS balanceBefore
     FROM fin_finances
     WHERE fin_finances.version IS NOT NULL
-    WINDOW movements AS (PARTITION BY fin_finances.username ORDER BY fin_finances.version)
 ),
-transitions AS (
+-- The histories that a movement can have, by the allowed transitions: {3}, {1,3}, {1,3,5}, …
+paths AS (
+    SELECT ARRAY[fin_financeTransitions.toID::bigint] AS path
+    FROM fin_financeTransitions
+    WHERE fin_financeTransitions.fromID IS NULL
+    UNION ALL
+    SELECT paths.path || fin_financeTransitions.toID::bigint
+    FROM paths
+    INNER JOIN fin_financeTransitions ON fin_financeTransitions.fromID = paths.path[cardinality(paths.path)]
+    WHERE cardinality(paths.path) < 10
+),
+histories AS (
     SELECT
         fin_financeStatusLog.username,
         fin_financeStatusLog.financeID,
-        fin_financeStatusLog.statusID,
-        lag(fin_financeStatusLog.statusID, 1, 0::bigint) OVER history AS statusBefore,
-        lead(fin_financeStatusLog.statusID) OVER history IS NULL AS isLast
+        array_agg(fin_financeStatusLog.statusID::bigint ORDER BY fin_financeStatusLog.id) AS path
     FROM fin_financeStatusLog
-    WINDOW history AS (
-        PARTITION BY fin_financeStatusLog.username, fin_financeStatusLog.financeID ORDER BY fin_financeStatusLog.id
-    )
+    GROUP BY fin_financeStatusLog.username, fin_financeStatusLog.financeID
 )
+-- Conservation: what all people have is what all movements brought, in each currency.
 SELECT
     'I01' AS rule,
     NULL::text AS username,
@@ -48,44 +57,36 @@ FROM (
     FROM fin_accounts
     GROUP BY fin_accounts.currency
     UNION ALL
-    SELECT fin_counterpartyBalances.currency, 0, -sum(fin_counterpartyBalances.balance)
-    FROM fin_counterpartyBalances
-    WHERE fin_counterpartyBalances.currency IS NOT NULL
-    GROUP BY fin_counterpartyBalances.currency
+    SELECT sums.currency, 0, sum(sums.balance)
+    FROM sums
+    GROUP BY sums.currency
 ) AS books
 GROUP BY currency
 HAVING sum(balance) <> sum(moved)
 UNION ALL
 SELECT
     'I01',
-    fin_finances.username,
-    format('movement %s is in %s, the account in %s', fin_finances.id, fin_finances.currency, fin_accounts.currency)
-FROM fin_finances
-INNER JOIN fin_accounts ON fin_accounts.username = fin_finances.username
-WHERE fin_finances.currency <> fin_accounts.currency
+    sums.username,
+    format('has movements in %s, the account is in %s', sums.currency, fin_accounts.currency)
+FROM sums
+INNER JOIN fin_accounts ON fin_accounts.username = sums.username
+WHERE sums.currency <> fin_accounts.currency
 UNION ALL
--- The balance is the fold of the movements and version their number.
+-- The balance is the fold of the movements, version their number, held the sum of the holds.
 SELECT
     'I02',
     fin_accounts.username,
     format(
-        'balance %s, version %s; its movements make %s, %s',
-        fin_accounts.balance, fin_accounts.version, coalesce(sums.balance, 0), coalesce(sums.version, 0)
+        'balance %s, held %s, version %s; its movements make %s, %s, %s',
+        fin_accounts.balance, fin_accounts.held, fin_accounts.version,
+        coalesce(sums.balance, 0), coalesce(sums.held, 0), coalesce(sums.version, 0)
     )
 FROM fin_accounts
-LEFT JOIN sums ON sums.username = fin_accounts.username
+LEFT JOIN sums ON sums.username = fin_accounts.username AND sums.currency = fin_accounts.currency
 WHERE
     fin_accounts.balance <> coalesce(sums.balance, 0)
+    OR fin_accounts.held <> coalesce(sums.held, 0)
     OR fin_accounts.version <> coalesce(sums.version, 0)
-    OR fin_accounts.version <> coalesce(sums.latest, 0)
-UNION ALL
-SELECT
-    'I02',
-    fin_accounts.username,
-    format('held %s; its holds make %s', fin_accounts.held, coalesce(sums.held, 0))
-FROM fin_accounts
-LEFT JOIN sums ON sums.username = fin_accounts.username
-WHERE fin_accounts.held <> coalesce(sums.held, 0)
 UNION ALL
 SELECT 'I03', fin_accounts.username, format('balance %s, held %s', fin_accounts.balance, fin_accounts.held)
 FROM fin_accounts
@@ -104,51 +105,41 @@ FROM (
 LEFT JOIN fin_counterparties ON fin_counterparties.code = used.counterparty
 WHERE fin_counterparties.code IS NULL
 UNION ALL
--- The chain has no hole and no fork.
+-- The chain has no hole and no fork: versions 1 to their number, none twice, each balance the one before and the amount.
+SELECT
+    'I05',
+    sums.username,
+    format('the versions of %s movements go to %s and make %s', sums.version, sums.latest, sums.versions)
+FROM sums
+WHERE sums.latest <> sums.version OR sums.versions <> sums.version * (sums.version + 1) / 2
+UNION ALL
 SELECT
     'I05',
     chain.username,
     format(
-        'movement %s: version %s after %s, balance %s after %s and %s',
-        chain.id, chain.version, chain.versionBefore, chain.balanceAfter, chain.balanceBefore, chain.amount
+        'movement %s, version %s: balance %s after %s and %s',
+        chain.id, chain.version, chain.balanceAfter, chain.balanceBefore, chain.amount
     )
 FROM chain
-WHERE chain.version <> chain.versionBefore + 1 OR chain.balanceAfter <> chain.balanceBefore + chain.amount
+WHERE chain.balanceAfter <> chain.balanceBefore + chain.amount
 UNION ALL
--- Each movement has a history, whose end is what it says of itself, by allowed steps.
-SELECT 'I06', fin_finances.username, format('movement %s has no history', fin_finances.id)
-FROM fin_finances
-WHERE
-    NOT EXISTS (
-        SELECT
-        FROM fin_financeStatusLog
-        WHERE
-            fin_financeStatusLog.username = fin_finances.username
-            AND fin_financeStatusLog.financeID = fin_finances.id
-    )
-UNION ALL
+-- Each movement has a history by allowed steps, whose end is what it says of itself; what moved has a place.
 SELECT
     'I06',
-    transitions.username,
+    coalesce(fin_finances.username, histories.username),
     format(
-        'movement %s has status %s, its history ends with %s',
-        transitions.financeID, fin_finances.statusID, transitions.statusID
+        'movement %s has status %s and version %s; its history is %s',
+        coalesce(fin_finances.id, histories.financeID), fin_finances.statusID, fin_finances.version, histories.path
     )
-FROM transitions
-INNER JOIN fin_finances
-    ON fin_finances.username = transitions.username AND fin_finances.id = transitions.financeID
-WHERE transitions.isLast AND transitions.statusID <> fin_finances.statusID
-UNION ALL
-SELECT
-    'I06',
-    transitions.username,
-    format('movement %s went from status %s to %s', transitions.financeID, transitions.statusBefore, transitions.statusID)
-FROM transitions
-LEFT JOIN fin_financeTransitions
-    ON
-        coalesce(fin_financeTransitions.fromID, 0) = transitions.statusBefore
-        AND fin_financeTransitions.toID = transitions.statusID
-WHERE fin_financeTransitions.id IS NULL
+FROM fin_finances
+FULL JOIN histories
+    ON histories.username = fin_finances.username AND histories.financeID = fin_finances.id
+WHERE
+    fin_finances.id IS NULL
+    OR histories.path IS NULL
+    OR histories.path[cardinality(histories.path)] <> fin_finances.statusID
+    OR histories.path NOT IN (SELECT paths.path FROM paths)
+    OR (fin_finances.statusID IN (3, 5)) <> (fin_finances.version IS NOT NULL)
 UNION ALL
 -- What was reversed was reversed once, by its exact mirror.
 SELECT 'I07', mirror.username, format('movement %s is no mirror of %s', mirror.id, mirror.reversesID)
