@@ -33,7 +33,7 @@ def read_procedures() -> None:
     driver.execute("SET LOCAL check_function_bodies = off")
     for path in files("procedures"):
         with named(path):
-            driver.execute(path.read_text())
+            driver.execute(path.read_text(encoding="utf-8"))
 
 
 def read_views() -> None:
@@ -44,7 +44,7 @@ def read_views() -> None:
         for path in waiting:
             try:
                 with named(path), driver.transaction():
-                    driver.execute(path.read_text())
+                    driver.execute(path.read_text(encoding="utf-8"))
             except psycopg.errors.UndefinedTable as error:
                 failed[path] = error
         if len(failed) == len(waiting):

@@ -6,6 +6,15 @@ CREATE TYPE outcome AS (result integer, msg text, reason text, details jsonb);
 -- Money in the installation's currency, to the cent. numeric(14, 2) itself refuses infinity, but not NaN.
 CREATE DOMAIN cash AS numeric(14, 2) CONSTRAINT cash_is_a_number CHECK (VALUE <> 'NaN');
 
+-- Lists of words and forms are domains rather than CHECKs of the tables that change all the time: PostgreSQL reads a
+-- table's CHECKs anew for every statement, a domain's only when a value is put in.
+CREATE DOMAIN currency AS text CONSTRAINT currency_is_iso_4217 CHECK (VALUE ~ '^[A-Z]{3}$');
+CREATE DOMAIN role AS text CONSTRAINT role_is_known CHECK (VALUE IN ('user', 'manager', 'admin'));
+CREATE DOMAIN locale AS text CONSTRAINT locale_is_translated CHECK (VALUE IN ('en', 'ru', 'sk', 'cs', 'hi'));
+CREATE DOMAIN theme AS text CONSTRAINT theme_is_known CHECK (VALUE IN ('auto', 'light', 'dark'));
+CREATE DOMAIN density AS text CONSTRAINT density_is_known CHECK (VALUE IN ('comfortable', 'compact'));
+CREATE DOMAIN months AS integer CONSTRAINT months_have_a_price CHECK (VALUE IN (1, 6, 12, 36));
+
 CREATE TABLE as_tableClasses (
     name text NOT NULL,
     class text NOT NULL,
@@ -65,7 +74,6 @@ CREATE TABLE as_audit (
 );
 
 CREATE INDEX as_audit_time ON as_audit (createdAt);
-CREATE INDEX as_audit_actor ON as_audit (actor, createdAt) WHERE actor IS NOT NULL;
 
 COMMENT ON TABLE as_audit IS
 'Everything that was done, once: whose account it concerns (or who did it, where it concerns none), who asked, as which

@@ -6,27 +6,22 @@ CREATE TABLE as_users (
     email text,
     phone text,
     name text NOT NULL,
-    role text NOT NULL,
+    role role NOT NULL,
     isLocked boolean NOT NULL,
-    locale text NOT NULL,
+    locale locale NOT NULL,
     timeZone text,
-    theme text NOT NULL,
-    density text NOT NULL,
+    theme theme NOT NULL,
+    density density NOT NULL,
     tariffID bigint,
     tariffDeadline date,
-    renewalPeriod integer,
+    renewalPeriod months,
     hasOverrides boolean NOT NULL,
     createdAt timestamptz NOT NULL,
     CONSTRAINT as_users_pkey PRIMARY KEY (username),
     CONSTRAINT as_users_username_form CHECK (username ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'),
-    CONSTRAINT as_users_role CHECK (role IN ('user', 'manager', 'admin')),
-    CONSTRAINT as_users_locale CHECK (locale IN ('en', 'ru', 'sk', 'cs', 'hi')),
-    CONSTRAINT as_users_theme CHECK (theme IN ('auto', 'light', 'dark')),
-    CONSTRAINT as_users_density CHECK (density IN ('comfortable', 'compact')),
-    CONSTRAINT as_users_renewal CHECK (renewalPeriod IN (1, 6, 12, 36)),
     CONSTRAINT as_users_deadline_needs_tariff CHECK (tariffID IS NOT NULL OR tariffDeadline IS NULL),
     CONSTRAINT as_users_tariff FOREIGN KEY (tariffID) REFERENCES as_trf_tariffs (id)
-);
+) WITH (fillfactor = 80);
 
 CREATE INDEX as_users_deadline ON as_users (tariffDeadline) WHERE tariffDeadline IS NOT NULL;
 CREATE INDEX as_users_by_tariff ON as_users (tariffID, tariffDeadline);

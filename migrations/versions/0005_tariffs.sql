@@ -1,11 +1,13 @@
 -- What people have of the catalogue: the log of their tariffs, changes that wait for a deadline, personal option values.
 
+CREATE DOMAIN trf_changeKind AS text
+CONSTRAINT trf_changekind_is_known CHECK (VALUE IN ('change', 'extension', 'renewal', 'scheduled'));
+
 CREATE TABLE as_trf_tariffLog (
     username text NOT NULL,
-    id bigint GENERATED ALWAYS AS IDENTITY,
     number bigint NOT NULL,
     tariffID bigint NOT NULL,
-    kind text NOT NULL,
+    kind trf_changeKind NOT NULL,
     period integer NOT NULL,
     anchor date NOT NULL,
     months integer,
@@ -20,13 +22,10 @@ CREATE TABLE as_trf_tariffLog (
     requestKey text NOT NULL,
     actor text,
     createdAt timestamptz NOT NULL,
-    CONSTRAINT as_trf_tarifflog_pkey PRIMARY KEY (username, id),
-    CONSTRAINT as_trf_tarifflog_number UNIQUE (username, number),
+    CONSTRAINT as_trf_tarifflog_pkey PRIMARY KEY (username, number),
     CONSTRAINT as_trf_tarifflog_user FOREIGN KEY (username) REFERENCES as_users (username),
     -- as_users.tariffID has the foreign key to the tariff, written by the same purchase; charge and credit are posted
     -- just before it. Checking all that again would lock the tariff's row once more; trf_violations does it at leisure.
-    CONSTRAINT as_trf_tarifflog_kind CHECK (kind IN ('change', 'extension', 'renewal', 'scheduled')),
-    CONSTRAINT as_trf_tarifflog_period CHECK (period IN (0, 1, 6, 12, 36)),
     CONSTRAINT as_trf_tarifflog_end CHECK ((period = 0) = upper_inf(bought) AND (period = 0) = (months IS NULL)),
     CONSTRAINT as_trf_tarifflog_inside_what_was_bought CHECK (during <@ bought),
     CONSTRAINT as_trf_tarifflog_credit CHECK (credited BETWEEN 0 AND paid),
@@ -34,7 +33,7 @@ CREATE TABLE as_trf_tariffLog (
     CONSTRAINT as_trf_tarifflog_one_at_a_time EXCLUDE USING gist (username WITH =, during WITH &&)
 );
 
-CREATE INDEX as_trf_tarifflog_time ON as_trf_tariffLog (createdAt);
+CREATE INDEX as_trf_tarifflog_time ON as_trf_tariffLog USING brin (createdAt);
 
 COMMENT ON TABLE as_trf_tariffLog IS
 'Every tariff a person was given or bought, one row a purchase. bought is what was paid for, during what is or was in force

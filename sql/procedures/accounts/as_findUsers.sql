@@ -35,8 +35,8 @@ DECLARE
 BEGIN
     RETURN QUERY
     SELECT
-        member.username, member.name, member.email, member.phone, member.login, member.role, member.isLocked,
-        as_trf_tariffs.name, member.tariffDeadline, fin_accounts.balance::numeric, fin_accounts.currency, member.createdAt
+        member.username, member.name, member.email, member.phone, member.login, member.role::text, member.isLocked,
+        as_trf_tariffs.name, member.tariffDeadline, fin_accounts.balance::numeric, fin_accounts.currency::text, member.createdAt
     FROM as_users AS member
     LEFT JOIN as_trf_tariffs ON as_trf_tariffs.id = member.tariffID
     LEFT JOIN fin_accounts ON fin_accounts.username = member.username

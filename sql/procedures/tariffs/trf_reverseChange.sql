@@ -97,7 +97,7 @@ BEGIN
     SET
         during = 'empty',
         isReversed = true
-    WHERE as_trf_tariffLog.username = member.username AND as_trf_tariffLog.id = purchase.id;
+    WHERE as_trf_tariffLog.username = member.username AND as_trf_tariffLog.number = purchase.number;
 
     -- What it had ended goes on as it was bought.
     UPDATE as_trf_tariffLog

@@ -50,13 +50,13 @@ UNION ALL
 SELECT
     'a tariff charge belongs to one change',
     charge.username,
-    format('movement %s of %s stands in %s changes', charge.id, charge.amount, count(purchase.id))
+    format('movement %s of %s stands in %s changes', charge.id, charge.amount, count(purchase.number))
 FROM fin_finances AS charge
 LEFT JOIN as_trf_tariffLog AS purchase
     ON charge.username = purchase.username AND charge.id IN (purchase.chargeID, purchase.creditID)
 WHERE charge.counterparty = 'income:tariff' AND charge.reversesID IS NULL
 GROUP BY charge.username, charge.id, charge.amount
-HAVING count(purchase.id) <> 1
+HAVING count(purchase.number) <> 1
 
 UNION ALL
 SELECT
