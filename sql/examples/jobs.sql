@@ -19,7 +19,8 @@ SELECT code, state, done, total FROM job_runList WHERE code = 'jobs.check' AND s
 
 -- Messages are written in the transaction of what they tell of, so a call from psql sends its mail like one from a page.
 SELECT reason FROM as_register('Anna Adler', email => 'anna@example.com', username => 'anna');
-SELECT reason FROM fin_topUp('anna', 25.00, 'Cash at the desk');
+SELECT reason FROM fin_requestTopUp('anna', 25.00);
+SELECT reason FROM fin_approve('anna', (SELECT id FROM fin_requests WHERE username = 'anna'));
 SELECT kind, channel, state, details ->> 'amount' AS amount FROM job_messages WHERE username = 'anna' ORDER BY id;
 
 -- One that should not go out.
