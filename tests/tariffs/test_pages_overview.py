@@ -72,7 +72,7 @@ def test_the_last_operations_and_twelve_months_are_there(cabinet, give, change, 
     give(alice, "40.00")
     change(alice, tariffs.team, 1)
     page = cabinet.enter(alice).open("/")
-    amounts = page.tree.xpath('//*[@id="operations"]//tbody/tr/td[3]')
+    amounts = page.tree.xpath('//*[@id="operations"]//tbody/tr/td[4]')
     assert [" ".join(cell.text_content().split()) for cell in amounts] == ["−€10.00", "+€40.00"]
     assert len(page.tree.xpath('//figure[@class="chart"]//tbody/tr')) == 12
 
