@@ -22,3 +22,11 @@ def test_it_refuses_what_is_over_or_on_its_way(db, message, claim, finish, jana,
     cancel(other)
     with untouched():
         assert cancel(other).reason == "already_cancelled"
+
+
+def test_the_same_request_has_one_effect(db, message, jana, root, untouched):
+    mine = message()
+    first = db.call("job_cancelMessage", username=jana, id=mine, actor=root, requestKey="once")
+    with untouched():
+        again = db.call("job_cancelMessage", username=jana, id=mine, actor=root, requestKey="once")
+    assert (again.ok, again.msg) == (True, first.msg)

@@ -19,3 +19,12 @@ def test_it_refuses_the_future_and_everybody_but_administrators(db, message, roo
         assert db.call("job_cancelMessages", writtenBefore=now, actor=mona).reason == "not_allowed"
         for moment in (None, now + dt.timedelta(hours=1)):
             assert db.call("job_cancelMessages", writtenBefore=moment, actor=root).reason == "invalid_value"
+
+
+def test_the_same_request_gives_nothing_more_up(db, message, message_of, root, untouched):
+    now = db.value("SELECT clock_timestamp()")
+    first = db.call("job_cancelMessages", writtenBefore=now, actor=root, requestKey="once")
+    young = message()
+    with untouched():
+        again = db.call("job_cancelMessages", writtenBefore=now, actor=root, requestKey="once")
+    assert (again.details, message_of(young).state) == (first.details, "new")

@@ -9,8 +9,10 @@ import time
 from collections import Counter
 from contextlib import suppress
 
+import psycopg
 import pytest
 import redis
+from psycopg import sql
 
 from portal.places import var
 from tests.jobs.processes import children, wait_until
@@ -86,6 +88,71 @@ def test_killed_after_it_was_handed_over_nobody_knows_and_nobody_sends_it_again(
     assert outbox.call("job_resendMessage", username="jana", id=one, actor="root").ok
     wait_until(lambda: states(outbox)["sent"] == 1, what="the message sent anew")
     assert len(mail_server.mailbox.messages) == 2
+
+
+def test_stopped_for_longer_than_its_lease_before_the_hand_over_a_worker_lets_go(
+    portal, outbox, queue, mail_server
+):
+    portal.environment["PORTAL_SMTP_URL"] = mail_server.url
+    mail_server.mailbox.before_data = 3
+    queue(1)
+    portal.start("workers.schedule")
+    first = portal.start("workers.work", "messages")
+    wait_until(lambda: states(outbox)["sending"], what="a message on its way")
+    [horse] = children(first.pid)
+    os.kill(horse, signal.SIGSTOP)
+    mail_server.mailbox.before_data = 0
+    expire(outbox)
+    portal.start("workers.work", "messages")
+    wait_until(lambda: states(outbox)["sent"] == 1, what="the other worker to send it")
+    os.kill(horse, signal.SIGCONT)
+    wait_until(lambda: horse not in children(first.pid), what="the stopped one to end")
+    assert len(mail_server.mailbox.messages) == 1
+    assert states(outbox) == {"sent": 1}
+
+
+def test_stopped_for_longer_than_its_lease_after_the_hand_over_its_answer_still_counts(
+    portal, outbox, queue, mail_server
+):
+    portal.environment["PORTAL_SMTP_URL"] = mail_server.url
+    mail_server.mailbox.after_data = 3
+    queue(1)
+    portal.start("workers.schedule")
+    first = portal.start("workers.work", "messages")
+    wait_until(lambda: mail_server.mailbox.messages, what="the mail server to have it")
+    [horse] = children(first.pid)
+    os.kill(horse, signal.SIGSTOP)
+    expire(outbox)
+    portal.start("workers.work", "messages")
+    wait_until(lambda: states(outbox)["unknown"] == 1, what="the message to be unknown")
+    os.kill(horse, signal.SIGCONT)
+    wait_until(lambda: states(outbox)["sent"] == 1, what="the late answer")
+    assert len(mail_server.mailbox.messages) == 1
+
+
+def test_a_database_that_is_away_when_the_answer_comes_is_told_later(
+    portal, outbox, queue, mail_server, server, fresh_database
+):
+    portal.environment["PORTAL_SMTP_URL"] = mail_server.url
+    mail_server.mailbox.after_data = 1
+    queue(1)
+    portal.start("workers.schedule")
+    portal.start("workers.work", "messages")
+    wait_until(lambda: mail_server.mailbox.messages, what="the mail server to have it")
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(allow.format(sql.Identifier(fresh_database.name), sql.SQL("false")))
+        cut = admin.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = 'portal_worker'",
+            [fresh_database.name],
+        ).fetchone()
+        time.sleep(4)
+        admin.execute(allow.format(sql.Identifier(fresh_database.name), sql.SQL("true")))
+    assert cut[0] >= 2, "nobody felt it"
+    wait_until(lambda: states(outbox)["sent"] == 1, what="the answer to be written down")
+    assert len(mail_server.mailbox.messages) == 1
+    assert outbox.value("SELECT attempts FROM job_outbox") == 1
 
 
 @pytest.mark.parametrize("sink", ["server", "folder"])
