@@ -88,7 +88,9 @@ def printed():
 @access.signed_in
 def receipt(financeID):
     username = access.customer()
-    row = posted(username, financeID) or abort(404)
+    row = movementOf(username, financeID)
+    if row is None or row.version is None:
+        abort(404)
     return pages.render("finance/receipt.html", "finance/_receipt.html", row=row, owner=person(username))
 
 
@@ -246,11 +248,10 @@ def customer(username):
 @bp.get(f"/finance/admin/customers/<username>/{MOVEMENT}")
 @access.manager
 def movement(username, financeID):
-    row = db.row("SELECT * FROM fin_statements WHERE username = %s AND id = %s", [username, financeID])
     return pages.render(
         "finance/movement.html",
         "finance/_movement.html",
-        row=row or abort(404),
+        row=movementOf(username, financeID) or abort(404),
         owner=person(username),
         money=balance(username),
         reversal=db.call("fin_reverse_preview", username=username, financeID=financeID, actor=access.actor()),
@@ -267,10 +268,25 @@ def decide(username, financeID, decision):
     procedure, *fields = DECISIONS[decision]
     given = {name: amount() if name == "amount" else request.form.get(name) for name in fields}
     outcome = db.call(procedure, username=username, financeID=financeID, **given, **who())
-    if decision == "approve" and request.form.get("from") == "queue":
-        return pages.answer(outcome, desk, form=desk, events=["balance-changed"])
-    return pages.answer(
-        outcome, movement, close=True, events=["balance-changed"], username=username, financeID=financeID
+    this = {"username": username, "financeID": financeID}
+    if request.form.get("from") != "queue":
+        events = ["balance-changed", "requests-changed"]
+        return pages.answer(outcome, movement, close=True, events=events, **this)
+    if pages.wants_fragment():
+        return pages.answer(outcome, queued, events=["balance-changed"], **this)
+    return pages.answer(outcome, desk, form=desk)
+
+
+@bp.get(f"/finance/admin/queue/<username>/{MOVEMENT}")
+@access.manager
+def queued(username, financeID):
+    """One row of the queue, as it is now."""
+    return pages.render(
+        "finance/queued.html",
+        "finance/_request.html",
+        waiting=db.row("SELECT * FROM fin_requests WHERE username = %s AND id = %s", [username, financeID]),
+        row=movementOf(username, financeID) or abort(404),
+        owner=person(username),
     )
 
 
@@ -285,11 +301,8 @@ def person(username):
     return db.row("SELECT username, name FROM as_people WHERE username = %s", [username])
 
 
-def posted(username, financeID):
-    return db.row(
-        "SELECT * FROM fin_statements WHERE username = %s AND id = %s AND version IS NOT NULL",
-        [username, financeID],
-    )
+def movementOf(username, financeID):
+    return db.row("SELECT * FROM fin_statements WHERE username = %s AND id = %s", [username, financeID])
 
 
 def counterparties() -> list:

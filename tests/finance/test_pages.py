@@ -206,6 +206,19 @@ def test_without_the_forms_token_nothing_is_done(browser_of, mona, action, untou
 # The desk
 
 
+def test_what_was_approved_stays_in_its_row(browser_of, mona, asked, money):
+    browser = browser_of(mona)
+    token = re.search(r'name="csrf_token" value="(\w+)"', browser.get("/finance/admin").text)[1]
+    fields = {"csrf_token": token, "from": "queue"}
+    answer = browser.post(f"/finance/admin/customers/bob/{asked}/approve", data=fields, headers=HTMX)
+    assert answer.status_code == 200
+    assert answer.text.count("<tr>") == 1 and "posted" in answer.text and "<form" not in answer.text
+    assert "requests-changed" not in answer.headers["HX-Trigger"]
+    assert str(money("bob").balance) == "50.00"
+    assert "posted" in words(browser.get(f"/finance/admin/queue/bob/{asked}"))
+    assert browser.get("/finance/admin/queue/bob/999999999").status_code == 404
+
+
 def test_who_is_late_in_the_dialog_is_told_so_too(db, browser_of, mona, nina, asked):
     browser = browser_of(mona)
     page = f"/finance/admin/customers/bob/{asked}"
