@@ -19,49 +19,39 @@ FROM (
         CASE
             WHEN purchase.kind = 'extension' THEN 'extended'
             WHEN purchase.kind = 'renewal' THEN 'renewed'
-            WHEN purchase.monthly > 0 AND purchase.monthlyBefore = 0 THEN 'joined'
-            WHEN purchase.monthly > purchase.monthlyBefore THEN 'up'
-            WHEN purchase.monthly = 0 AND purchase.monthlyBefore > 0 THEN 'gone'
-            WHEN purchase.monthly < purchase.monthlyBefore THEN 'down'
-            WHEN purchase.monthly > 0 THEN 'sideways'
+            WHEN purchase.paid > 0 AND coalesce(before.paid, 0) = 0 THEN 'joined'
+            WHEN purchase.paid = 0 AND before.paid > 0 THEN 'gone'
+            WHEN purchase.paid * before.period > before.paid * purchase.period THEN 'up'
+            WHEN purchase.paid * before.period < before.paid * purchase.period THEN 'down'
+            WHEN purchase.paid > 0 THEN 'sideways'
         END AS what
-    FROM (
-        SELECT
-            log.kind,
-            log.createdAt,
-            log.paid / greatest(log.period, 1) AS monthly,
-            -- Whoever had let his tariff end before comes anew.
-            CASE
-                WHEN upper(lag(log.during) OVER chronicle) >= lower(log.bought)
-                    OR upper_inf(lag(log.during) OVER chronicle)
-                    THEN lag(log.paid / greatest(log.period, 1)) OVER chronicle
-                ELSE 0
-            END AS monthlyBefore
-        FROM as_trf_tariffLog AS log
-        WHERE NOT isempty(log.during)
-        WINDOW chronicle AS (PARTITION BY log.username ORDER BY log.number)
-    ) AS purchase
+    FROM as_trf_tariffLog AS purchase
     CROSS JOIN as_clock AS clock
+    -- What was in force until that day; whoever had let his tariff end before comes anew.
+    LEFT JOIN as_trf_tariffLog AS before
+        ON purchase.username = before.username
+        AND lower(purchase.bought) = upper(before.during)
+        AND purchase.kind NOT IN ('extension', 'renewal')
+    WHERE NOT isempty(purchase.during)
     UNION ALL
     -- Paid tariffs that ended by their deadline with nothing after them, the days of grace included.
     SELECT
-        date_trunc('month', ended.deadline)::date,
+        date_trunc('month', upper(ended.during))::date,
         'gone'
-    FROM (
-        SELECT
-            upper(log.during) AS deadline,
-            log.paid,
-            lead(lower(log.bought)) OVER (PARTITION BY log.username ORDER BY log.number) AS nextStartsOn,
-            log.replacedBy
-        FROM as_trf_tariffLog AS log
-        WHERE NOT isempty(log.during)
-    ) AS ended
+    FROM as_trf_tariffLog AS ended
     CROSS JOIN as_clock AS clock
     WHERE
         ended.paid > 0
         AND ended.replacedBy IS NULL
-        AND ended.deadline <= ((now() + clock.shift) AT TIME ZONE clock.timeZone)::date - clock.graceDays
-        AND (ended.nextStartsOn IS NULL OR ended.nextStartsOn > ended.deadline)
+        AND upper(ended.during) <= ((now() + clock.shift) AT TIME ZONE clock.timeZone)::date - clock.graceDays
+        AND NOT EXISTS (
+            SELECT
+            FROM as_trf_tariffLog AS next
+            WHERE
+                next.username = ended.username
+                AND NOT isempty(next.during)
+                AND lower(next.bought) = upper(ended.during)
+        )
 ) AS happened
 WHERE happened.what IS NOT NULL
 GROUP BY happened.month;
