@@ -94,9 +94,7 @@ def registration_sent():
 def demo_message():
     """Where a demo shows the visitor the message that was sent to him, as its mail goes nowhere."""
     registration = session.get("registration")
-    if not registration or "mail.demo_message" not in current_app.view_functions:
-        return None
-    if not db.row("SELECT is_demo FROM as_installation").is_demo:
+    if not registration or not db.row("SELECT is_demo FROM as_installation").is_demo:
         return None
     return url_for("mail.demo_message", registrationID=registration)
 

@@ -39,7 +39,7 @@ def mailed(db, link, email="dana@example.com"):
 
 @pytest.mark.parametrize("path", ADMIN + OWN)
 def test_an_administrator_sees_every_page(browser, root, alice, path):
-    page = browser.sign_in("root").open(path)
+    page = browser.become("root").open(path)
     assert page.status_code == 200, page.text
     assert page.text.rstrip().endswith("</html>")
 
@@ -58,17 +58,17 @@ def test_a_visitor_is_asked_to_sign_in(browser, alice, path):
 @pytest.mark.parametrize("username", ["charlie", "mona"])
 @pytest.mark.parametrize("path", ADMIN)
 def test_only_administrators_see_their_pages(browser, alice, charlie, mona, username, path):
-    assert browser.sign_in(username).open(path).status_code == 403
+    assert browser.become(username).open(path).status_code == 403
 
 
 @pytest.mark.parametrize("path", [path for path in ADMIN if "alice" in path])
 def test_somebody_unknown_has_no_page(browser, root, path):
-    assert browser.sign_in("root").open(path.replace("alice", "nobody")).status_code == 404
+    assert browser.become("root").open(path.replace("alice", "nobody")).status_code == 404
 
 
 @pytest.mark.parametrize("path", WRITING)
 def test_a_form_of_another_site_changes_nothing(browser, client, alice, root, untouched, path):
-    browser.sign_in("root")
+    browser.become("root")
     with untouched():
         assert client.post(path, data={}).status_code == 403
         assert client.post(path, data={"csrf_token": "0" * 80}).status_code == 403
@@ -78,7 +78,7 @@ def test_a_form_of_another_site_changes_nothing(browser, client, alice, root, un
 
 @pytest.mark.parametrize("path", WRITING)
 def test_nonsense_is_answered_with_a_sentence(browser, alice, root, path):
-    browser.sign_in("root")
+    browser.become("root")
     names = ("key", "password", "email", "name", "phone", "login", "role", "note", "value", "theme", "language", "locale",
              "timeZone", "density", "username", "next", "tariffID", "period", "requestKey", "presentPassword")  # fmt: skip
     for nonsense in ("\0", "x" * 20000, "'\"><script>alert(1)</script>", "😀", "%s{}$1\\"):
@@ -195,6 +195,17 @@ def test_a_stranger_becomes_a_customer(browser, client, db, link):
     browser.sign_in("dana@example.com")
 
 
+def test_a_demo_shows_the_message_to_the_browser_that_registered(browser, client, db):
+    begin(browser)
+    assert "/messages/demo/" not in browser.open("/register/sent").text
+    db.execute("UPDATE as_clock SET isDemo = true")
+    address = re.search(r'href="(/messages/demo/\w+)"', browser.open("/register/sent").text)[1]
+    assert browser.open(address).status_code == 200
+    client.delete_cookie("visitor")
+    assert browser.open(address).status_code == 404
+    assert "/messages/demo/" not in browser.open("/register/sent").text
+
+
 def test_the_chosen_tariff_comes_next(browser, db, link):
     tariff = db.call("trf_saveTariff", name="Fast", price=19, price6=99, price12=190, price36=490).details[
         "tariffID"
@@ -295,7 +306,7 @@ def test_a_link_works_only_on_its_own_page(browser, db, alice, link, untouched):
 
 
 def test_a_profile_is_saved(browser, db, alice):
-    browser.sign_in("alice")
+    browser.become("alice")
     answer = browser.send(
         "/profile", name="Alica", locale="sk", timeZone="Asia/Tokyo", theme="dark", density="compact"
     )
@@ -305,7 +316,7 @@ def test_a_profile_is_saved(browser, db, alice):
 
 
 def test_a_new_address_counts_after_its_link(browser, db, alice, link):
-    browser.sign_in("alice")
+    browser.become("alice")
     assert browser.send("/profile/email", email="new@example.com").status_code == 303
     assert 'value="alice@example.com"' in browser.open("/profile").text
     token = link("email", "alice", db.value("SELECT id FROM as_registrations"))
@@ -316,7 +327,7 @@ def test_a_new_address_counts_after_its_link(browser, db, alice, link):
 
 
 def test_a_refused_key_is_told_beside_its_field(browser, alice, bob):
-    browser.sign_in("alice")
+    browser.become("alice")
     page = browser.send("/profile/login", login="bob")
     assert page.status_code == 422 and 'id="field-login-error"' in page.text
     assert page.text.count('data-result="login_taken"') == 1
@@ -325,7 +336,7 @@ def test_a_refused_key_is_told_beside_its_field(browser, alice, bob):
 
 
 def test_a_changed_password_keeps_this_browser_only(browser, client, alice, session_of, who):
-    browser.sign_in("alice")
+    browser.become("alice")
     mine, other = client.get_cookie("portal").value, session_of("alice")
     wrong = browser.send("/profile/password", presentPassword="wrong", password="a new long password")
     assert wrong.status_code == 422 and 'data-result="wrong_password"' in wrong.text
@@ -352,7 +363,7 @@ def test_browsers_are_signed_out_one_by_one_and_all(browser, db, alice, session_
 def test_nobody_signs_another_out(browser, db, alice, charlie, session_of, who):
     token = session_of("alice")
     name = db.value("SELECT id FROM as_sessionList")
-    browser.sign_in("charlie")
+    browser.become("charlie")
     assert browser.send(f"/profile/sessions/{name}/end").status_code == 422
     assert who(token) == "alice"
 
@@ -395,7 +406,7 @@ def test_a_visitor_chooses_language_and_colours(browser):
 
 
 def test_a_persons_choice_is_kept_in_the_database(browser, db, alice):
-    browser.sign_in("alice")
+    browser.become("alice")
     browser.send("/language", language="hi")
     browser.send("/theme", theme="light")
     assert db.row("SELECT locale, theme FROM as_people WHERE username = 'alice'") == ("hi", "light")
@@ -405,7 +416,7 @@ def test_a_persons_choice_is_kept_in_the_database(browser, db, alice):
 
 
 def test_people_are_found(browser, alice, bob, root):
-    browser.sign_in("root")
+    browser.become("root")
     page = browser.open("/users?q=alice@").text
     assert "/users/alice" in page and "/users/bob" not in page
     assert "/users/root" in browser.open("/users?role=admin").text
@@ -415,7 +426,7 @@ def test_people_are_found(browser, alice, bob, root):
 def test_the_list_goes_on(browser, db, root):
     for number in range(12):
         db.call("as_register", name=f"Person {number}", username=f"person{number}")
-    browser.sign_in("root")
+    browser.become("root")
     first = browser.open("/users?size=10").text
     mark = re.search(r"after=([\w%-]+)", first)[1]
     second = browser.open(f"/users?size=10&after={mark}").text
@@ -426,11 +437,11 @@ def test_the_list_goes_on(browser, db, root):
 @pytest.mark.parametrize("mark", ["x", "bnVsbA==", "WzFd", "W1tdLFtdXQ==", "WyJ4IiwieSJd"])
 @pytest.mark.parametrize("path", ["/users", "/audit", "/users/alice/audit"])
 def test_a_spoilt_mark_is_no_surprise(browser, alice, root, path, mark):
-    assert browser.sign_in("root").open(f"{path}?after={mark}").status_code in (200, 400)
+    assert browser.become("root").open(f"{path}?after={mark}").status_code in (200, 400)
 
 
 def test_a_person_is_created(browser, db, root):
-    browser.sign_in("root")
+    browser.become("root")
     fields = {
         "name": "Dana",
         "email": "dana@example.com",
@@ -453,7 +464,7 @@ def test_a_person_is_created(browser, db, root):
 
 
 def test_a_person_is_locked_and_unlocked(browser, db, alice, root):
-    browser.sign_in("root")
+    browser.become("root")
     assert browser.send("/users/alice/lock", note="").status_code == 422
     assert browser.send("/users/alice/lock", note="asked for it").location == "/users/alice"
     assert "Unlock" in browser.open("/users/alice").text
@@ -464,7 +475,7 @@ def test_a_person_is_locked_and_unlocked(browser, db, alice, root):
 
 
 def test_nobody_locks_himself_or_changes_his_role(browser, root, untouched):
-    browser.sign_in("root")
+    browser.become("root")
     page = browser.open("/users/root").text
     assert "/users/root/act-for" not in page and "/users/root/lock" not in page
     with untouched():
@@ -474,14 +485,14 @@ def test_nobody_locks_himself_or_changes_his_role(browser, root, untouched):
 
 
 def test_a_role_is_given(browser, db, alice, root):
-    browser.sign_in("root")
+    browser.become("root")
     assert browser.send("/users/alice/role", role="manager").location == "/users/alice"
     assert db.value("SELECT role FROM as_people WHERE username = 'alice'") == "manager"
 
 
 def test_an_administrator_ends_sessions(browser, db, alice, root, session_of, who):
     token, other = session_of("alice"), session_of("alice")
-    browser.sign_in("root")
+    browser.become("root")
     name = db.value("SELECT id FROM as_sessions WHERE tokenHash = %s", [access.token_hash(token)])
     assert name in browser.open("/users/alice/sessions").text
     browser.send(f"/users/alice/sessions/{name}/end")
@@ -491,7 +502,7 @@ def test_an_administrator_ends_sessions(browser, db, alice, root, session_of, wh
 
 
 def test_a_cabinet_is_opened_with_a_banner_and_left(browser, db, alice, root):
-    browser.sign_in("root")
+    browser.become("root")
     assert browser.send("/users/alice/act-for").location == "/"
     page = browser.open("/profile").text
     assert 'class="acting"' in page and 'value="alice@example.com"' in page
@@ -507,7 +518,7 @@ def test_a_cabinet_is_opened_with_a_banner_and_left(browser, db, alice, root):
 
 
 def test_a_setting_is_saved_and_refused(browser, db, root):
-    browser.sign_in("root")
+    browser.become("root")
     assert browser.send("/settings/tariffGraceDays", value="5").location == "/settings"
     assert db.value("SELECT graceDays FROM as_clock") == 5
     page = browser.send("/settings/tariffGraceDays", value="900")
@@ -524,7 +535,7 @@ def test_a_setting_is_saved_and_refused(browser, db, root):
 
 
 def test_the_audit_is_filtered(browser, db, alice, bob, root):
-    browser.sign_in("root")
+    browser.become("root")
     browser.send("/settings/tariffGraceDays", value="5")
     assert "as_setSetting" in browser.open("/audit").text
     page = browser.open("/audit?username=alice").text
@@ -538,7 +549,7 @@ def test_the_audit_is_filtered(browser, db, alice, bob, root):
 
 
 def test_no_page_shows_a_hash_or_a_token(browser, client, alice, root):
-    browser.sign_in("root")
+    browser.become("root")
     token = client.get_cookie("portal").value
     for path in ADMIN + OWN:
         page = browser.open(path).text
