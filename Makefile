@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
+# The files are UTF-8 whatever the machine's language.
+export PYTHONUTF8 := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help up setup test lint bench soak check docs psql base tools
 

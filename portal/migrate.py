@@ -53,7 +53,7 @@ def bootstrap(connection) -> None:
     """Run sql/bootstrap.sql as often as two databases of one server get into each other's way."""
     for attempt in range(10):
         try:
-            connection.execute(BOOTSTRAP.read_text())
+            connection.execute(BOOTSTRAP.read_text(encoding="utf-8"))
             return
         except (psycopg.errors.InternalError_, psycopg.errors.RaiseException):
             # "tuple concurrently updated": roles belong to the whole server.

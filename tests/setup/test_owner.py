@@ -107,7 +107,7 @@ def test_the_last_one_turns_the_light_off(portal):
     """A command beside a running portal uses its servers and leaves them up."""
     portal.up()
     assert portal.run("migrate").returncode == 0
-    assert portal.is_ready()
+    portal.wait_until(portal.is_ready)
     portal.stop()
     assert portal.run("migrate").returncode == 0
-    assert portal.processes() == {}
+    portal.wait_until(lambda: portal.processes() == {})

@@ -9,21 +9,16 @@ import psycopg
 import pytest
 
 
-def test_it_opens_and_ctrl_c_stops_everything(portal):
+def test_it_opens_ctrl_c_stops_everything_and_the_data_is_kept(portal):
     portal.up()
-    assert portal.is_ready()
+    portal.wait_until(portal.is_ready)
     assert f"http://localhost:{portal.port}" in portal.said()
     assert "user=portal_dba" in portal.said()
+    write(portal, "kept")
 
     assert portal.stop(signal.SIGINT) == 0
     assert "Stopped" in portal.said()
-    assert portal.processes() == {}
-
-
-def test_a_second_start_keeps_the_data_and_takes_seconds(portal):
-    portal.up()
-    write(portal, "kept")
-    portal.stop()
+    portal.wait_until(lambda: portal.processes() == {})
 
     portal.up()
     assert read(portal) == "kept"
@@ -36,19 +31,20 @@ def test_a_second_portal_beside_it_is_refused_in_one_sentence(portal):
     assert second.returncode != 0
     assert second.stderr.count("\n") == 1
     assert f"The portal runs already (process {portal.process.pid}" in second.stderr
-    assert portal.is_ready()
+    portal.wait_until(portal.is_ready)
 
 
-@pytest.mark.parametrize("victim", [r"postgres -D", r"valkey-server", r"portal\.cli web"])
-def test_what_is_killed_is_started_again(portal, victim):
+def test_what_is_killed_is_started_again(portal):
     portal.up()
     write(portal, "before")
-    pid = portal.pid(victim)
-    os.kill(pid, signal.SIGKILL)
-
-    portal.wait_until(lambda: "starting it again" in portal.said())
-    portal.wait_until(lambda: any(other != pid for other in matching(portal, victim)))
-    portal.wait_until(portal.is_ready)
+    for number, victim in enumerate([r"postgres -D", r"valkey-server", r"portal\.cli web"], start=1):
+        pid = portal.pid(victim)
+        os.kill(pid, signal.SIGKILL)
+        portal.wait_until(lambda number=number: portal.said().count("starting it again") >= number)
+        portal.wait_until(
+            lambda pid=pid, victim=victim: any(other != pid for other in matching(portal, victim))
+        )
+        portal.wait_until(portal.is_ready)
     assert read(portal) == "before"
     assert portal.stop() == 0
 
@@ -70,10 +66,10 @@ def test_after_a_kill_the_next_start_recovers(portal, victims):
         portal.kill_all()
 
     portal.up()
-    assert portal.is_ready()
+    portal.wait_until(portal.is_ready)
     assert read(portal) == "before"
     assert portal.stop() == 0
-    assert portal.processes() == {}
+    portal.wait_until(lambda: portal.processes() == {})
 
 
 def test_a_number_left_in_postmaster_pid_that_is_somebody_elses_now_is_no_obstacle(portal):
