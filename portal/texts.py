@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 
 from portal import formats
 
@@ -276,7 +276,9 @@ def sentence(known: str | Counted | None, details: Mapping[str, Any], fallback: 
     try:
         if isinstance(known, Counted):
             count = int(details[known.by])
-            return ngettext(known.one, known.many, count) % {**values, "num": formats.number(count)}
+            # flask_babel.ngettext would fill in the bare number alone, and fail on every other placeholder.
+            words = get_domain().get_translations().ungettext(known.one, known.many, count)
+            return words % {**values, "num": formats.number(count)}
         return gettext(known) % values
     except (KeyError, TypeError, ValueError):
         return fallback

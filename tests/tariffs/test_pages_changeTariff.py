@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.people import register
+
 pytestmark = pytest.mark.usefixtures("healthy")
 CHANGE = "/tariff/change"
 
@@ -62,6 +64,7 @@ def test_the_fragment_is_the_form_alone_and_asks_for_quotes_by_htmx(cabinet, ali
     form = next(form for form in page.tree.forms if form.method == "GET")
     assert (form.get("hx-get"), form.get("hx-target")) == ("/tariff/quote", "#changeQuote")
     assert form.fields["dialog"] == "1"
+    assert form.xpath(".//input[@autofocus]/@value") == [str(tariffs.team)]
     assert page.form(CHANGE).get("hx-post") == CHANGE
 
 
@@ -128,6 +131,18 @@ def test_losses_are_listed_before_a_cheaper_one_is_confirmed(db, cabinet, give, 
     assert "Storage: Unlimited → then Not included" in cabinet.open(asked(tariffs.free, 0)).words
     marks = cabinet.open(CHANGE).tree.xpath('//*[@class="plan-option"]/@data-change')
     assert marks == ["gone", "less", "same"]
+
+
+def test_every_line_of_the_quote_is_in_the_persons_language(db, cabinet, give, change, on, tariffs):
+    on("2026-01-11")
+    register(db, "dana", locale="sk")
+    give("dana", "20.00")
+    change("dana", tariffs.business, 1)
+    on("2026-01-21")
+    words = cabinet.enter("dana").open(asked(tariffs.team, 6)).words
+    assert "Team, 6 mesiacov 55,00 €" in words
+    assert "Business: nevyužitých 21 dní z 31 zaplatených −13,55 €" in words
+    assert "Na zostatku chýba 41,45 €." in words
 
 
 # The change
@@ -328,6 +343,10 @@ def test_an_administrator_acts_as_himself_for_the_customer(db, cabinet, give, lo
     give(alice, "100.00")
     page = cabinet.enter(root, customer=alice).open(asked(tariffs.team, 1))
     assert "You are in the cabinet of Alice (alice)" in page.words
+    assert (
+        f"SELECT * FROM trf_changeUserTariff('alice', {tariffs.team}, 1, expectedTotal => 10.00);"
+        in page.words
+    )
     assert cabinet.press(page, CHANGE, action="now").status == 303
     bought = log_of(alice)[-1]
     assert (bought.tariff, bought.actor) == ("Team", root)
