@@ -14,8 +14,7 @@ RETURNS TABLE (
     actingFor text,
     actingForName text,
     csrf text,
-    sessionID text,
-    expiresAt timestamptz
+    sessionID text
 )
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -27,11 +26,9 @@ DECLARE
 BEGIN
     SELECT
         member.username, member.name, member.role, member.locale, coalesce(member.timeZone, as_clock.timeZone),
-        member.theme, member.density, customer.username, customer.name, session.csrf, session.id, session.expiresAt,
-        session.seenAt
+        member.theme, member.density, customer.username, customer.name, session.csrf, session.id, session.seenAt
     INTO
-        username, name, role, locale, timeZone, theme, density, actingFor, actingForName, csrf, sessionID, expiresAt,
-        seenAt
+        username, name, role, locale, timeZone, theme, density, actingFor, actingForName, csrf, sessionID, seenAt
     FROM as_sessions AS session
     INNER JOIN as_users AS member ON member.username = session.username
     CROSS JOIN as_clock
