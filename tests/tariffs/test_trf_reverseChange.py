@@ -130,3 +130,31 @@ def test_it_drops_a_scheduled_change_and_a_renewal_that_has_nothing_left(
     reverse(alice, newest(log_of(alice)))
     now = tariff_of(alice)
     assert (now.scheduled_tariff, now.renewal_period, now.tariff) == (None, None, "Free")
+
+
+def test_a_renewal_that_is_taken_back_is_not_made_again(
+    db, reverse, change, give, on, tariff_of, log_of, balance_of, alice, tariffs
+):
+    give(alice, "100.00")
+    on("2024-01-31")
+    change(alice, tariffs.team, 1)
+    assert db.call("trf_setRenewal", username=alice, period=1, actor=alice).ok
+    on("2024-02-29")
+    assert db.call("trf_settleDeadline", username=alice).reason == "tariff_renewed"
+    assert reverse(alice, newest(log_of(alice))).ok
+    assert (tariff_of(alice).renewal_period, balance_of(alice)) == (None, "90.00")
+    assert db.call("trf_settleDeadline", username=alice).reason == "nothing_due"
+
+
+def test_a_renewal_stays_on_where_its_deadline_is_still_to_come(
+    db, reverse, change, give, on, tariff_of, log_of, alice, tariffs
+):
+    give(alice, "100.00")
+    on("2024-01-31")
+    change(alice, tariffs.team, 1)
+    change(alice, tariffs.team, 1)
+    assert db.call("trf_setRenewal", username=alice, period=1, actor=alice).ok
+    assert reverse(alice, newest(log_of(alice))).ok
+    assert tariff_of(alice).renewal_period == 1
+    on("2024-02-29")
+    assert db.call("trf_settleDeadline", username=alice).reason == "tariff_renewed"

@@ -17,6 +17,7 @@ AS $$
 DECLARE
     asked jsonb := jsonb_build_object('number', number, 'note', note);
     request text := coalesce(requestKey, gen_random_uuid()::text);
+    today date := as_today();
     member as_users;
     account fin_accounts;
     purchase as_trf_tariffLog;
@@ -118,11 +119,12 @@ BEGIN
     ORDER BY as_trf_tariffLog.number DESC
     LIMIT 1;
 
+    -- A renewal that is due again at once would undo the reversal.
     UPDATE as_users
     SET
         tariffID = before.tariffID,
         tariffDeadline = upper(before.bought),
-        renewalPeriod = CASE WHEN upper(before.bought) IS NOT NULL THEN as_users.renewalPeriod END
+        renewalPeriod = CASE WHEN upper(before.bought) > today THEN as_users.renewalPeriod END
     WHERE as_users.username = member.username;
     DELETE FROM as_trf_scheduledChanges WHERE as_trf_scheduledChanges.username = member.username;
 
@@ -143,7 +145,8 @@ $$;
 
 COMMENT ON FUNCTION trf_reverseChange IS
 'Takes the last standing purchase back as if it had never been: its charge and credit are reversed, what it had ended or
-followed is in force again until its own deadline. A scheduled change is dropped.
+followed is in force again until its own deadline. A scheduled change is dropped, and so is a
+renewal that would be due again at once.
 Refuses: no_such_user, no_such_change, already_reversed, not_the_last_change, note_missing, insufficient_balance (the credit
 was spent), request_key_reused, invalid_value, actor_required, no_such_actor, actor_locked, own_account, not_allowed.';
 

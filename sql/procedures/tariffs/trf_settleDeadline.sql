@@ -44,7 +44,8 @@ BEGIN
     FROM as_trf_tariffs
     WHERE as_trf_tariffs.id = coalesce(waiting.tariffID, member.tariffID);
     period := coalesce(waiting.period, member.renewalPeriod);
-    request := format('deadline:%s', member.tariffDeadline);
+    -- What keeps it from being done twice is the deadline, which moves on; a reversal can bring the same one back.
+    request := format('deadline:%s:%s', member.tariffDeadline, gen_random_uuid());
 
     quote := trf_priceChange(member, tariff, period, member.tariffDeadline);
     IF waiting.username IS NOT NULL THEN
@@ -66,7 +67,7 @@ BEGIN
         PERFORM job_queueMessage(
             member.username, 'tariff_expired', format('tariff_expired:%s', member.tariffDeadline), told
         );
-        RETURN as_record(username, 'trf_settleDeadline', '{}', request || ':expired', NULL, done(
+        RETURN as_record(username, 'trf_settleDeadline', '{}', request, NULL, done(
             'tariff_expired',
             format('The tariff of %s ended on %s and is not renewed any more.', username, member.tariffDeadline),
             told
@@ -81,7 +82,7 @@ BEGIN
         IF job_queueMessage(
             member.username, 'renewal_failed', format('renewal_failed:%s', member.tariffDeadline), told
         ) THEN
-            RETURN as_record(username, 'trf_settleDeadline', '{}', request || ':postponed', NULL, done(
+            RETURN as_record(username, 'trf_settleDeadline', '{}', request, NULL, done(
                 'renewal_postponed', format('%s was told that money for %s is missing.', username, tariff.name), told
             ));
         END IF;
