@@ -1,10 +1,12 @@
 """The pages of accounts as a browser sees them."""
 
+import io
 import re
+import sys
 
 import pytest
 
-from portal import access, create_app, passwords
+from portal import access, create_app, logs, passwords
 from portal import db as gateway
 from tests.people import PASSWORD, password_hash
 
@@ -554,6 +556,38 @@ def test_no_page_shows_a_hash_or_a_token(browser, client, alice, root):
     for path in ADMIN + OWN:
         page = browser.open(path).text
         assert "argon2" not in page and token not in page and password_hash() not in page
+
+
+def test_no_log_and_no_row_has_a_password_or_a_link(db, alice, link, monkeypatch):
+    """The canary goes through every form that takes a password (T34)."""
+    log = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", log)
+    client, canary = create_app().test_client(), "canary in a coal mine"
+    reset = link("password", "alice")
+    with db.as_role("portal_web"), gateway.use(db):
+        token = re.search(r'name="csrf_token" value="(\w+)"', client.get("/sign-in").text)[1]
+        fields = {
+            "csrf_token": token,
+            "key": "alice",
+            "name": "Dana",
+            "email": "dana@example.com",
+            "password": canary,
+        }
+        for path in ("/sign-in", "/register", f"/reset/{reset}", "/reset/guess", "/sign-in"):
+            assert client.post(path, data=fields).status_code in (303, 422)
+        session = client.get_cookie("portal").value
+        assert client.get("/profile").status_code == 200
+    monkeypatch.undo()
+    logs.configure()
+    assert log.getvalue().count('"event": "request"') == 7
+    tables = db.read(
+        "SELECT oid::regclass::text AS name FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = 'portal'::regnamespace"
+    )
+    kept = "".join(str(db.read(f"SELECT t::text FROM {table.name} AS t")) for table in tables)
+    for secret in (canary, reset, session):
+        assert secret not in log.getvalue()
+        assert secret not in kept
 
 
 def test_known_and_unknown_take_the_same_time(browser, monkeypatch, alice):
