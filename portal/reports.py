@@ -147,7 +147,7 @@ def exportDeadlines(kind):
         (_("Name"), "name"),
         (_("Tariff"), "tariff"),
         (_("Then"), "what_next"),
-        (_("Due"), "due"),
+        (_("To be paid"), "due"),
         (_("Available"), "available"),
         (_("Missing"), "missing"),
         (_("Currency"), "currency"),
