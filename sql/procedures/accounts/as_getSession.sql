@@ -25,8 +25,9 @@ DECLARE
     seenAt timestamptz;
 BEGIN
     SELECT
-        member.username, member.name, member.role, member.locale, coalesce(member.timeZone, as_clock.timeZone),
-        member.theme, member.density, customer.username, customer.name, session.csrf, session.id, session.seenAt
+        member.username, member.name, member.role::text, member.locale::text,
+        coalesce(member.timeZone, as_clock.timeZone), member.theme::text, member.density::text,
+        customer.username, customer.name, session.csrf, session.id, session.seenAt
     INTO
         username, name, role, locale, timeZone, theme, density, actingFor, actingForName, csrf, sessionID, seenAt
     FROM as_sessions AS session
