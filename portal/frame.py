@@ -26,10 +26,10 @@ MENU = (
     Item(_l("Tariff"), "/tariff", "packages"),
     Item(_l("Finance"), "/finance", "wallet"),
     Item(_l("Profile"), "/profile", "user"),
-    Item(_l("Money desk"), "/money", "cash", "manager"),
+    Item(_l("Money desk"), "/finance/admin", "cash", "manager"),
     Item(_l("Tariffs"), "/tariffs", "table", "admin", "manage"),
     Item(_l("Users"), "/users", "users", "admin", "manage"),
-    Item(_l("Reports"), "/reports", "chart-bar", "admin", "manage"),
+    Item(_l("Reports"), "/reports", "chart-bar", "manager", "manage"),
     Item(_l("Messages"), "/messages", "mail", "admin", "manage"),
     Item(_l("Jobs"), "/jobs", "clock-play", "admin", "manage"),
     Item(_l("Settings"), "/settings", "settings", "admin", "manage"),
@@ -91,7 +91,11 @@ def at(path: str) -> str:
 
 
 def here(path: str) -> bool:
-    """True where the menu's line leads to this page or to what is below it."""
+    """True where the menu's line leads to this page or to what is below it; the longest of those that do."""
+    return path == max((item.path for item in MENU if leads_to(item.path)), key=len, default=None)
+
+
+def leads_to(path: str) -> bool:
     return request.path == path or (path != "/" and request.path.startswith(path + "/"))
 
 

@@ -101,11 +101,11 @@ def test_a_chart_of_nothing_and_of_equal_values_can_be_drawn(site):
 @pytest.mark.parametrize(
     ("role", "sees", "not_sees"),
     [
-        ("user", ["/", "/tariff", "/finance", "/profile"], ["/money", "/tariffs", "/audit"]),
-        ("manager", ["/", "/money"], ["/tariffs", "/users", "/settings"]),
+        ("user", ["/", "/tariff", "/finance", "/profile"], ["/finance/admin", "/tariffs", "/audit"]),
+        ("manager", ["/", "/finance/admin"], ["/tariffs", "/users", "/settings"]),
         (
             "admin",
-            ["/money", "/tariffs", "/users", "/jobs", "/messages", "/reports", "/settings", "/audit"],
+            ["/finance/admin", "/tariffs", "/users", "/jobs", "/messages", "/reports", "/settings", "/audit"],
             [],
         ),
     ],
