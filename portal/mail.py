@@ -12,6 +12,7 @@ import smtplib
 import ssl
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -175,6 +176,12 @@ def sink() -> "Folder | Server":
     return Server(address) if address else Folder()
 
 
+def check() -> None:
+    """Say at the start what is wrong with the settings, rather than at every message."""
+    sink()
+    from_address()
+
+
 class Folder:
     """One file a message in var/mail. It can be asked whether it has one, so nothing is ever put there twice."""
 
@@ -187,20 +194,22 @@ class Folder:
         return self.file(reference).exists()
 
     def deliver(self, email: EmailMessage, reference: str, hand_over: Callable) -> None:
-        self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = self.place / f".{reference}.{os.getpid()}"
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(email.as_bytes())
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(email.as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
             hand_over()
             # Unlike a rename it fails where the name is taken.
-            os.link(aside, self.file(reference))
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                os.link(aside, self.file(reference))
+        except OSError as error:
+            raise Later(f"{self.place} cannot be written: {error.strerror}.") from None
         finally:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
 
     def file(self, reference: str) -> Path:
         if not REFERENCE.fullmatch(reference):
@@ -233,22 +242,17 @@ class Server:
         handed_over = False
         try:
             with self.connect() as smtp:
-                smtp.ehlo_or_helo_if_needed()
-                if self.starttls:
-                    smtp.starttls(context=ssl.create_default_context())
-                    smtp.ehlo()
-                if self.user:
-                    smtp.login(self.user, self.password)
-                sender, address = email["From"].addresses[0].addr_spec, email["To"].addresses[0].addr_spec
-                accepted(smtp.mail(sender))
-                accepted(smtp.rcpt(address))
+                self.sign_in(smtp)
+                # A sender that is not taken is a wrong setting, which somebody will put right.
+                accepted(smtp.mail(email["From"].addresses[0].addr_spec), for_good=False)
+                accepted(smtp.rcpt(email["To"].addresses[0].addr_spec))
                 hand_over()
                 handed_over = True
                 accepted(smtp.data(email.as_bytes()))
                 # Taken. Whether it also says good-bye does not matter.
                 smtp.close()
         except smtplib.SMTPResponseException as error:
-            raise judged(error.smtp_code, error.smtp_error) from None
+            raise judged(error.smtp_code, error.smtp_error, for_good=handed_over) from None
         except smtplib.SMTPNotSupportedError as error:
             raise Later(f"The mail server {self.host} does not offer what is needed: {error}") from None
         except (smtplib.SMTPException, OSError) as error:
@@ -264,16 +268,24 @@ class Server:
             )
         return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
 
+    def sign_in(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if self.starttls:
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if self.user:
+            smtp.login(self.user, self.password)
 
-def accepted(answer: tuple[int, bytes]) -> None:
+
+def accepted(answer: tuple[int, bytes], for_good: bool = True) -> None:
     if not 200 <= answer[0] < 300:
-        raise judged(*answer)
+        raise judged(*answer, for_good)
 
 
-def judged(code: int, text: bytes | str) -> Exception:
-    """What a mail server's answer means: 5xx is for good, everything else passes."""
+def judged(code: int, text: bytes | str, for_good: bool) -> Exception:
+    """What a mail server's answer means: 5xx about this message or its address is for good, everything else passes."""
     words = clean(text.decode(errors="replace") if isinstance(text, bytes) else text)
-    kind = Refused if 500 <= code < 600 else Later
+    kind = Refused if for_good and 500 <= code < 600 else Later
     return kind(f"The mail server answered {code} {words}"[:500])
 
 

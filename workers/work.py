@@ -19,7 +19,8 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from portal import create_app, db, logs
+from portal import create_app, db, logs, mail
+from portal.trouble import Trouble
 from workers import queues, runs
 
 PARENT = "PORTAL_WORK_PARENT"
@@ -85,6 +86,10 @@ def work(name: str) -> None:
     app = create_app()
     connection = queues.connect()
     with app.app_context():
+        try:
+            mail.check()
+        except Trouble as trouble:
+            sys.exit(str(trouble))
         worker = Woken(
             [queues.queue(name, connection)],
             name=f"{runs.name()}:{name}",

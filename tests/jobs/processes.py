@@ -95,11 +95,14 @@ class MailServer:
     >>> with MailServer() as server: os.environ["PORTAL_SMTP_URL"] = server.url
     """
 
+    def __init__(self, **settings):
+        self.settings = settings
+
     def __enter__(self):
         self.mailbox = Mailbox()
         while True:
             port = random.randrange(20000, 32000)
-            self.controller = Controller(self.mailbox, hostname="127.0.0.1", port=port)
+            self.controller = Controller(self.mailbox, hostname="127.0.0.1", port=port, **self.settings)
             with suppress(OSError):
                 self.controller.start()
                 self.url = f"smtp://127.0.0.1:{port}"

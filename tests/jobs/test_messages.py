@@ -1,9 +1,11 @@
 """What becomes of one message, sent through a real server or into the folder."""
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from portal import mail
 from portal.places import var
+from tests.jobs.processes import MailServer
 from workers import messages
 
 
@@ -82,6 +84,31 @@ def test_a_mail_server_without_encryption_gets_no_link(as_worker, queue, of, mai
     messages.send("jana", one)
     assert of(one).state == "new"
     assert mail_server.mailbox.messages == []
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize("password, state", [("right", "sent"), ("wrong", "new")])
+def test_a_wrong_password_for_the_mail_server_costs_no_message(
+    as_worker, queue, of, monkeypatch, password, state
+):
+    def knows(server, session, envelope, mechanism, data):
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    with MailServer(auth_required=True, auth_require_tls=False, authenticator=knows) as server:
+        monkeypatch.setenv("PORTAL_SMTP_URL", server.url.replace("//", f"//portal:{password}@"))
+        one = queue()
+        messages.send("jana", one)
+    assert of(one).state == state
+    assert ("535" in (of(one).error or "")) == (state == "new")
+
+
+def test_a_folder_that_cannot_be_written_is_tried_later(as_worker, queue, of, monkeypatch, tmp_path):
+    (tmp_path / "mail").write_text("not a folder")
+    monkeypatch.setattr(mail, "sink", lambda: mail.Folder(tmp_path / "mail"))
+    one = queue()
+    messages.send("jana", one)
+    assert of(one).state == "new"
+    assert "cannot be written" in of(one).error
 
 
 def test_without_a_mail_server_it_becomes_a_file(as_worker, queue, of):

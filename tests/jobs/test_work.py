@@ -3,12 +3,15 @@
 import os
 import pickle
 import signal
+import subprocess
+import sys
 
 import pytest
 import redis
 from rq import Callback, Queue, Retry, Worker
 from rq.serializers import DefaultSerializer, JSONSerializer
 
+from portal.places import ROOT
 from tests.jobs.processes import children, wait_until
 from workers import queues, runs
 
@@ -128,6 +131,21 @@ def test_a_worker_does_what_it_is_woken_for(portal, outbox, run):
     wait_until(
         lambda: outbox.row("SELECT workers FROM job_schedulerList").workers == 1, what="the worker to be seen"
     )
+
+
+def test_wrong_settings_are_said_in_one_sentence(portal):
+    portal.environment["PORTAL_SMTP_URL"] = "mail.example.com"
+    done = subprocess.run(
+        [sys.executable, "-m", "workers.work", "messages"],
+        cwd=ROOT,
+        env=portal.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("PORTAL_SMTP_URL must look like")
+    assert "Traceback" not in done.stderr
 
 
 def strangers(path) -> dict:
