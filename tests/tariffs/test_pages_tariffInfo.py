@@ -98,11 +98,24 @@ def test_expired(cabinet, paid, on, alice):
     assert "In force now Free" in page.words
 
 
+def test_a_planned_change_that_waits_for_money_after_the_deadline(db, cabinet, paid, on, alice, tariffs):
+    on("2026-03-01")
+    paid("26.00", tariffs.business)
+    assert db.call("trf_scheduleUserTariff", username=alice, tariffID=tariffs.team, period=1).ok
+    on("2026-04-02")
+    page = cabinet.enter(alice).open("/tariff")
+    assert "Team begins as soon as €10.00 can be paid; €6.00 is there." in page.words
+    assert page.links("Top up") == ["/finance/top-up?next=/tariff"]
+
+
 def test_the_fragment_refreshes_itself_when_tariff_or_balance_change(cabinet, alice, tariffs):
     page = cabinet.enter(alice).open("/tariff", htmx=True)
     assert "<html" not in page.text
     assert (page.tree.get("id"), page.tree.get("hx-get")) == ("tariffInfo", "/tariff")
-    assert page.tree.get("hx-trigger") == "tariff-changed from:body delay:20ms, balance-changed from:body delay:20ms"
+    assert (
+        page.tree.get("hx-trigger")
+        == "tariff-changed from:body delay:20ms, balance-changed from:body delay:20ms"
+    )
 
 
 # Renewal
@@ -246,6 +259,13 @@ def test_the_history_tells_what_was_paid_and_what_came_back(
     assert page.tree.xpath('//*[@id="changes"]//tbody/tr/th/text()') == ["Free", "Business", "Team", "Free"]
     assert "change, without end by us" in page.words
     assert "change, 1 month" in page.words
+
+
+def test_a_purchase_that_was_taken_back_says_so(db, cabinet, paid, log_of, alice, mona):
+    paid()
+    number = log_of(alice)[-1].number
+    assert db.call("trf_reverseChange", username=alice, number=number, note="a mistake", actor=mona).ok
+    assert "change, 1 month taken back never" in cabinet.enter(alice).open("/tariff/history").words
 
 
 def test_the_history_goes_on_page_by_page(cabinet, give, change, alice, tariffs):
