@@ -115,6 +115,13 @@ def test_a_shifted_clock_moves_no_schedule(as_worker, outbox, connection, clock)
     assert [due for _, due, _ in runs(outbox)] == [clock]
 
 
+def test_a_clock_that_jumps_makes_nothing_run_twice(as_worker, outbox, connection, clock):
+    schedule.tick(connection)
+    for hours in (-2, 1, 400 * 24, -1, 0):
+        schedule.tick(connection, dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours))
+    assert [due for _, due, _ in runs(outbox)] == [clock]
+
+
 def test_a_schedule_that_cannot_be_read_does_not_stop_the_others(as_worker, outbox, connection, clock):
     outbox.execute(
         "UPDATE job_schedules SET isEnabled = true, timeZone = 'Mars/Olympus' WHERE code = 'accounts.tidy'"
