@@ -19,6 +19,8 @@ NOT_DONE = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.LockNotAvailable,
+    # What the call found was deleted before it could refer to it; asked again, it is refused in words.
+    psycopg.errors.ForeignKeyViolation,
 )
 TRIES = 5
 
