@@ -7,7 +7,7 @@ SELECT
     member.username,
     member.createdAt > now() + clock.shift - interval '30 days' AS is_new,
     EXISTS (
-        SELECT
+        SELECT 1
         FROM as_trf_tariffLog AS purchase
         WHERE
             purchase.username = member.username
