@@ -7,7 +7,6 @@ first answer, and after every restart no invariant is broken. The customers' own
 import json
 import os
 import random
-import shutil
 import signal
 import statistics
 import subprocess
@@ -17,12 +16,9 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from portal import checks, migrate
+from portal import checks
 from portal.places import ROOT
-from portal.services.owner import home
-from portal.services.postgres import Postgres
-from tests import servers
-from tests.chaos import history
+from tests.chaos import history, private
 from tests.people import register
 from tests.rails import world
 from tests.rails.report import SOAK
@@ -39,19 +35,8 @@ PATIENCE = 30
 @pytest.fixture
 def bank():
     """A PostgreSQL of its own that keeps its promises: fsync and synchronous_commit are on."""
-    place = home(f"bank-{os.getpid()}")
-    server = Postgres(place, max_wal_size="512MB", checkpoint_timeout="30s")
-    try:
-        server.start()
-        server.create("bank")
-        database = servers.Database(server.address("postgres"), "bank")
-        with servers.environment(DATABASE_URL=database.dsn()):
-            migrate.migrate(database.dsn())
-        yield server, database
-    finally:
-        with suppress(Exception):
-            server.kill()
-        shutil.rmtree(place)
+    with private.postgres("bank", max_wal_size="512MB", checkpoint_timeout="30s") as bank:
+        yield bank
 
 
 @contextmanager
