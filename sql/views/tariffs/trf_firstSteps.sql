@@ -6,8 +6,8 @@ CREATE OR REPLACE VIEW trf_firstSteps AS
 SELECT
     member.username,
     member.createdAt > now() + clock.shift - interval '30 days' AS is_new,
-    EXISTS (
-        SELECT 1
+    EXISTS (  -- noqa: LT01,LT06
+        SELECT
         FROM as_trf_tariffLog AS purchase
         WHERE
             purchase.username = member.username
