@@ -89,10 +89,10 @@ CREATE TABLE fin_finances (
     postedAt timestamptz,
     CONSTRAINT fin_finances_pkey PRIMARY KEY (username, id),
     CONSTRAINT fin_finances_version UNIQUE (username, version),
-    CONSTRAINT fin_finances_account FOREIGN KEY (username) REFERENCES fin_accounts (username),
     CONSTRAINT fin_finances_reverses FOREIGN KEY (username, reversesID) REFERENCES fin_finances (username, id),
     CONSTRAINT fin_finances_captures FOREIGN KEY (username, capturesID) REFERENCES fin_finances (username, id),
-    -- No foreign key to fin_counterparties for the same reason as for statuses: fin_checkCounterparty judges it.
+    -- No foreign key to fin_counterparties for the same reason as for statuses: fin_checkCounterparty judges it. None to
+    -- fin_accounts either: the account's row has just been changed by whoever posts, and would be locked once more.
     CONSTRAINT fin_finances_posted_has_a_place CHECK (num_nulls(version, balanceAfter, postedAt) IN (0, 3))
 );
 

@@ -9,7 +9,8 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    asker as_users;
+    role text;
+    isLocked boolean;
 BEGIN
     IF actor IS NULL THEN
         IF as_isDba() THEN
@@ -18,24 +19,24 @@ BEGIN
         RETURN refuse('actor_required', 'Say who asks: actor => ''username''.');
     END IF;
 
-    SELECT * INTO asker
+    SELECT as_users.role, as_users.isLocked INTO role, isLocked
     FROM as_users
     WHERE as_users.username = actor;
 
     IF NOT FOUND THEN
         RETURN refuse('no_such_actor', format('There is no user %s who could ask for this.', actor));
     END IF;
-    IF asker.isLocked THEN
+    IF isLocked THEN
         RETURN refuse('actor_locked', format('%s is locked and may not ask for anything.', actor));
     END IF;
 
-    IF needs = 'self' AND (actor = username OR asker.role = 'admin') THEN
+    IF needs = 'self' AND (actor = username OR role = 'admin') THEN
         RETURN NULL;
     END IF;
-    IF needs = 'admin' AND asker.role = 'admin' THEN
+    IF needs = 'admin' AND role = 'admin' THEN
         RETURN NULL;
     END IF;
-    IF needs = 'manager' AND asker.role IN ('manager', 'admin') THEN
+    IF needs = 'manager' AND role IN ('manager', 'admin') THEN
         -- Whoever moves money for others does not move it for himself.
         IF actor = username THEN
             RETURN refuse('own_account', 'Nobody does this to his own account. Ask a colleague.');

@@ -4,12 +4,14 @@
 --
 CREATE OR REPLACE FUNCTION as_getSetting(code text)
 RETURNS text
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
-    SELECT as_settings.value FROM as_settings WHERE as_settings.code = as_getSetting.code
+BEGIN
+    RETURN (SELECT as_settings.value FROM as_settings WHERE as_settings.code = as_getSetting.code);
+END;
 $$;
 
 COMMENT ON FUNCTION as_getSetting IS

@@ -4,12 +4,14 @@
 --
 CREATE OR REPLACE FUNCTION as_now()
 RETURNS timestamptz
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
-    SELECT now() + as_clock.shift FROM as_clock
+BEGIN
+    RETURN (SELECT now() + as_clock.shift FROM as_clock);
+END;
 $$;
 
 COMMENT ON FUNCTION as_now IS

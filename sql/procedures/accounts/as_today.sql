@@ -4,12 +4,14 @@
 --
 CREATE OR REPLACE FUNCTION as_today()
 RETURNS date
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
-    SELECT ((now() + as_clock.shift) AT TIME ZONE as_clock.timeZone)::date FROM as_clock
+BEGIN
+    RETURN (SELECT ((now() + as_clock.shift) AT TIME ZONE as_clock.timeZone)::date FROM as_clock);
+END;
 $$;
 
 COMMENT ON FUNCTION as_today IS 'The business day: as_now() in the time zone of as_clock.';

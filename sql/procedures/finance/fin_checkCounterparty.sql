@@ -9,11 +9,7 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 BEGIN
-    PERFORM
-    FROM fin_counterparties
-    WHERE fin_counterparties.code = counterparty;
-
-    IF NOT FOUND THEN
+    IF NOT EXISTS (SELECT FROM fin_counterparties WHERE fin_counterparties.code = counterparty) THEN
         RETURN refuse(
             'no_such_counterparty',
             format('There is no system account %s; fin_counterparties lists them.', counterparty),
