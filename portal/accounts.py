@@ -15,7 +15,7 @@ bp = Blueprint("accounts", __name__)
 @bp.get("/sign-in")
 @access.public
 def sign_in():
-    if g.person and request.method == "GET":
+    if g.person and request.method != "POST":
         return redirect(access.local_path(request.args.get("next")))
     return render_template("accounts/sign_in.html")
 

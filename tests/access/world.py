@@ -1,0 +1,202 @@
+"""A small installation with one of everything that an address can name, and a browser of each identity.
+
+Alice owns what is personal, Bob is somebody else, Luke was locked while he was signed in, Mona is a manager, Root an
+administrator, and Rita an administrator who has Alice's cabinet open.
+"""
+
+import re
+from dataclasses import dataclass
+
+import psycopg
+
+from portal import access
+from portal import db as gateway
+from tests.people import register
+
+#: Who asks, in the order of the matrix's columns; None has not signed in.
+IDENTITIES = {
+    "anonymous": None,
+    "owner": "alice",
+    "other": "bob",
+    "locked": "luke",
+    "manager": "mona",
+    "admin": "root",
+    "acting": "rita",
+}
+ROLES = {"alice": "user", "bob": "user", "luke": "user", "mona": "manager", "root": "admin", "rita": "admin"}
+TOKEN = re.compile(r'"X-CSRFToken": "(\w+)"')
+
+
+def build(db) -> dict[str, str]:
+    """Make the installation through the public procedures; the names of its things, for the addresses."""
+
+    def do(procedure, **arguments):
+        outcome = db.call(procedure, **arguments)
+        assert outcome.ok, outcome
+        return outcome.details
+
+    def tariff(name, *prices):
+        keys = ("price", "price6", "price12", "price36")
+        return do("trf_saveTariff", name=name, **dict(zip(keys, prices, strict=False)))["tariffID"]
+
+    def option(code, type="text", **given):
+        return do("trf_saveOption", code=code, name=code.title(), type=type, **given)["optionID"]
+
+    free, fast, team = tariff("Free"), tariff("Fast", 19, 99, 190, 490), tariff("Team", 49, 279, 490, 1300)
+    spare = tariff("Spare", 5, 25, 45, 120)
+    do("as_setSetting", code="tariffDefault", value=str(free))
+    storage = option("storage", "number", unit="GB", defaultValue="1")
+    option("support", "choice", choices=["e-mail", "phone"], defaultValue="e-mail")
+    option("api", "yesno", defaultValue="no")
+    unused = option("motto")
+    do("trf_setTariffOptionValue", tariffID=fast, optionID=storage, value="100")
+    do("trf_setTariffOptionValue", tariffID=team, optionID=storage, value="500")
+
+    for username, role in ROLES.items():
+        register(db, username, role=role, phone="+421 903 123 456" if username == "alice" else None)
+    for username in ("alice", "bob"):
+        receipt = do("fin_topUp", username=username, amount="1000", purpose="cash at the desk", actor="mona")
+        if username == "alice":
+            posted = receipt["financeID"]
+    do("trf_changeUserTariff", username="alice", tariffID=team, period=6)
+    do("trf_scheduleUserTariff", username="alice", tariffID=fast, period=1)
+    asked = do("fin_requestTopUp", username="alice", amount="50", actor="alice")["financeID"]
+    held = do("fin_hold", username="alice", amount="20", purpose="a deposit", counterparty="income:service")[
+        "financeID"
+    ]
+    own = do("trf_setUserOptionValue", username="alice", optionCode="storage", value="900", note="a gift")[
+        "id"
+    ]
+    message, failed = (
+        db.value("SELECT id FROM job_messages WHERE username = %s AND kind = 'welcome'", [username])
+        for username in ("alice", "bob")
+    )
+    do("job_claimMessage", username="bob", id=failed, worker="here:1", canAsk=False)
+    do("job_finishMessage", username="bob", id=failed, worker="here:1", state="failed", error="no such box")
+
+    do(
+        "as_requestRegistration",
+        email="dana@example.com",
+        name="Dana",
+        passwordHash=db.value("SELECT hash FROM as_passwords WHERE username = 'alice'"),
+    )
+    registration = db.value("SELECT id FROM as_registrations WHERE username IS NULL")
+    do("as_requestPasswordReset", key="alice@example.com")
+    do("as_changeKey", username="bob", kind="email", value="bob@example.org", actor="bob")
+
+    sessions = {username: start_session(db, username) for username in ROLES}
+    phone = db.value("SELECT as_startSession('alice', 'user', sha256('phone'), '10.0.0.9', 'Firefox')")
+    do("as_actFor", sessionID=sessions["rita"], username="alice", actor="rita")
+    do("as_lockUser", username="luke", note="a lost phone", actor="root")
+    # He is refused because he is locked, not only because locking ended his sessions.
+    db.execute("UPDATE as_sessions SET endedAt = NULL WHERE username = 'luke'")
+    # Seen just now for an hour: no request of a test puts the idle limit off.
+    db.execute("UPDATE as_sessions SET seenAt = seenAt + interval '1 hour'")
+    return {
+        name: str(value)
+        for name, value in {
+            "free": free, "fast": fast, "team": team, "spare": spare, "storage": storage, "unused": unused,
+            "receipt": posted, "asked": asked, "held": held, "own": own, "message": message, "failed": failed,
+            "registrationID": registration, "phone": phone,
+            "registration": link(db, "registration", registrationID=registration),
+            "reset": link(db, "password", username="alice"),
+            "email": link(db, "email", "bob", db.value("SELECT id FROM as_registrations WHERE username = 'bob'")),
+            "nothing": 999_999_999,
+        }.items()
+    }  # fmt: skip
+
+
+def link(db, purpose, username=None, registrationID=None) -> str:
+    """The secret of a link, made as the worker makes it when it renders the message."""
+    token = db.value("SELECT as_issueToken(%s, %s, %s)", [purpose, username, registrationID])
+    assert token, purpose
+    return token
+
+
+def token_of(username: str) -> str:
+    """What the person's browser holds."""
+    return f"the session of {username}"
+
+
+def start_session(db, username: str) -> str:
+    return db.value(
+        "SELECT as_startSession(username, role, %s, '10.0.0.1', 'test') FROM as_users WHERE username = %s",
+        [access.token_hash(token_of(username)), username],
+    )
+
+
+class Browsers:
+    """A browser of each identity; each request starts from the cookies of the first day, whatever answers set.
+
+    >>> browsers.send("POST", "/finance/top-up", as_="owner", form={"amount": "10"}).status_code
+    """
+
+    def __init__(self, app, db=None):
+        self.app, self.db = app, db
+        self.cookies = {}
+        self.tokens = {}
+        for identity, username in IDENTITIES.items():
+            self.cookies[identity] = {} if username is None else {"portal": token_of(username)}
+        for identity in IDENTITIES:
+            self.open_first_page(identity)
+
+    def open_first_page(self, identity: str) -> None:
+        """A visitor's form token belongs to the cookie that comes with it."""
+        client = self.client(identity)
+        page = self.ask(client, "GET", "/prices")
+        self.tokens[identity] = TOKEN.search(page.text)[1]
+        if visitor := client.get_cookie("visitor"):
+            self.cookies[identity]["visitor"] = visitor.value
+
+    def client(self, identity: str):
+        client = self.app.test_client()
+        for name, value in self.cookies[identity].items():
+            client.set_cookie(name, value)
+        return client
+
+    def send(self, method, path, as_="anonymous", form=None, headers=None, token=True, **options):
+        """One request; `form` is a dict, or pairs where a field comes twice."""
+        pairs = list(form.items()) if isinstance(form, dict) else list(form or ())
+        if token and method != "GET":
+            pairs.append(("csrf_token", self.tokens[as_]))
+        data = {}
+        for name, value in pairs:
+            data.setdefault(name, []).append(value)
+        if method not in ("GET", "HEAD", "OPTIONS", "TRACE"):
+            options.setdefault("data", data)
+        return self.ask(self.client(as_), method, path, headers=headers, **options)
+
+    def ask(self, client, method, path, **options):
+        if self.db is None:
+            return client.open(path, method=method, **options)
+        with self.db.as_role("portal_web"), gateway.use(self.db):
+            return client.open(path, method=method, **options)
+
+
+# What the database holds
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A digest of each table, so that two moments can be compared."""
+
+    tables: dict
+
+    def changed_since(self, before: "Rows", *allowed: str) -> list[str]:
+        written = {name for name in self.tables if self.tables[name] != before.tables.get(name)}
+        return sorted(written - {name.lower() for name in allowed})
+
+
+def rows(connection: psycopg.Connection) -> Rows:
+    """Every row of every table, in one statement."""
+    names = [
+        name
+        for (name,) in connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'portal'::regnamespace"
+        )
+    ]
+    query = " UNION ALL ".join(
+        f"SELECT '{name}', md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM portal.{name} AS t"
+        for name in names
+    )
+    return Rows(dict(connection.execute(query).fetchall()))
