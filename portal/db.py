@@ -23,6 +23,8 @@ NOT_DONE = (
     psycopg.errors.ForeignKeyViolation,
 )
 TRIES = 5
+#: Seconds: a little longer than the statement_timeout of portal_web.
+PATIENCE = 12
 
 _role = "portal_web"
 _pools: dict[int, ConnectionPool] = {}
@@ -45,6 +47,18 @@ class Outcome:
 
 class Away(Exception):
     """PostgreSQL cannot be reached, or has no room: nothing is known to be wrong with the request."""
+
+
+class Patient(psycopg.Connection):
+    """One that gives up a server that hangs: the server's own statement_timeout needs it alive."""
+
+    def wait(self, gen, interval=0.1, timeout=None):
+        try:
+            return super().wait(gen, interval, timeout or PATIENCE)
+        except psycopg.errors._WaitTimeout as error:
+            # Nobody may find this connection in the pool again, with half an answer in it.
+            self.close()
+            raise Away(f"PostgreSQL has not answered for {PATIENCE} seconds.") from error
 
 
 def connect_as(role: str) -> None:
@@ -143,6 +157,8 @@ def _pool() -> ConnectionPool:
         _pools.clear()
         _pools[pid] = ConnectionPool(
             services.dsn(_role),
+            # Who works for a visitor gives up when he would; a worker's query may take its time.
+            connection_class=Patient if _role == "portal_web" else psycopg.Connection,
             kwargs={"autocommit": True, "connect_timeout": 5, "application_name": _role},
             min_size=1,
             max_size=int(os.environ.get("PORTAL_THREADS", "8")),

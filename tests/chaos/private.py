@@ -159,8 +159,11 @@ class Browser:
         """A request to be sent with others, at once."""
         return self.web.request("POST", path, {"csrf_token": self.token, **form}, {"Cookie": self.cookies})
 
+    def asking(self, path: str) -> bytes:
+        return self.web.request("GET", path, {}, {"Cookie": self.cookies})
+
     def get(self, path: str) -> Answer:
-        return self.web.get(path, Cookie=self.cookies)
+        return self.web.at_once([self.asking(path)])[0]
 
 
 def free_port() -> int:
