@@ -7,7 +7,7 @@ that fails, works by leaving steps out.
 
 import random
 
-from hypothesis import HealthCheck, note, seed, settings
+from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -17,24 +17,24 @@ from tests.rails.report import SOAK
 SIZE = (
     {"max_examples": 5000, "stateful_step_count": 50}
     if SOAK
-    else {"max_examples": 100, "stateful_step_count": 30}
+    else {"max_examples": 200, "stateful_step_count": 30}
 )
 
 
-def one_of(*often, rarely=()):
+def one_of(*often, rarely=(), share=0.06):
     """Mostly what works, sometimes what does not."""
 
     def pick(chance: random.Random):
-        return chance.choice(rarely if rarely and chance.random() < 0.06 else often)
+        return chance.choice(rarely if rarely and chance.random() < share else often)
 
     return pick
 
 
-def deed(**arguments):
-    """Marks what a machine can do, and with what."""
+def deed(weight: int = 1, **arguments):
+    """Marks what a machine can do, how often, and with what."""
 
     def mark(method):
-        method.arguments = arguments
+        method.weight, method.arguments = weight, arguments
         return method
 
     return mark
@@ -118,7 +118,7 @@ class Machine(RuleBasedStateMachine):
             self.checked = self.seen
 
 
-def run(machine: type[Machine], database, number: int, say) -> None:
+def run(machine: type[Machine], database, number: int, say, phases=tuple(Phase)) -> None:
     with database.connect() as connection:
         tables = connection.read(
             "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'portal'::regnamespace"
@@ -135,7 +135,7 @@ def run(machine: type[Machine], database, number: int, say) -> None:
         run_state_machine_as_test(
             seed(number)(machine),
             settings=settings(
-                **SIZE, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
+                **SIZE, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck)
             ),
         )
     share = machine.granted / machine.asked
