@@ -16,9 +16,9 @@ from psycopg import sql
 
 from portal.places import var
 from tests.jobs.processes import children, wait_until
+from tests.rails.report import SOAK
 
-MESSAGES = int(os.environ.get("STORM_MESSAGES", "60"))
-KILLS = int(os.environ.get("STORM_KILLS", "10"))
+MESSAGES, KILLS = (10_000, 500) if SOAK else (60, 10)
 
 
 @pytest.fixture
