@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import cache, lru_cache
 
 import flask_babel
-from babel import Locale, numbers
+from babel import Locale, dates, numbers
 from flask import Flask, g, request, session
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "ru": "Русский", "sk": "Slovenčina", "cs": "Čeština", "hi": "हिन्दी"}
 MINUS = "−"
@@ -19,14 +22,9 @@ def init_app(app: Flask) -> None:
         money=money, number=number, percent=percent, date=date, month=month, moment=moment, iso=iso, size=size
     )
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
-    # flask-babel looks for its catalogue at every word of a page; once a request is enough.
-    app.jinja_env.install_gettext_callables(
-        lambda word: words().ugettext(word),
-        lambda one, many, count: words().ungettext(one, many, count),
-        newstyle=True,
-        pgettext=lambda context, word: words().upgettext(context, word),
-        npgettext=lambda context, one, many, count: words().unpgettext(context, one, many, count),
-    )
+    # Jinja's own look for their catalogue at every word of a page, and flask-babel does it anew each time.
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
 
 
 def language() -> str:
@@ -37,20 +35,54 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES, default="en")
 
 
-def words():
-    """The catalogue of the language that is spoken now: a letter may be written in another than the page."""
-    spoken = flask_babel.get_locale()
-    if g.get("words", (None,))[0] is not spoken:
-        g.words = (spoken, flask_babel.get_translations())
-    return g.words[1]
+class Speech:
+    """How values and words are said in one request: found out once, asked for a hundred times a page."""
+
+    def __init__(self):
+        self.locale = flask_babel.get_locale() or Locale("en")
+        self.name = str(self.locale)
+        self.zone = flask_babel.get_timezone()
+        self.catalogue = flask_babel.get_translations()
+        self.said = said(self.catalogue)
+
+
+def speech() -> Speech:
+    """That of this context: a letter may be written in another language than the page, in a context of its own."""
+    here = g._get_current_object()
+    try:
+        return here.speech
+    except AttributeError:
+        here.speech = Speech()
+        return here.speech
+
+
+@cache
+def said(catalogue) -> dict[str, Markup]:
+    """The words that templates have asked a catalogue for, ready to be put into a page."""
+    return {}
+
+
+@pass_eval_context
+def gettext(context, word: str, **values) -> str:
+    """Jinja's gettext of the new style: `values` are escaped and filled in."""
+    spoken = speech()
+    if not values and context.autoescape:
+        text = spoken.said.get(word)
+        if text is None:
+            text = spoken.said[word] = Markup(spoken.catalogue.ugettext(word)) % {}
+        return text
+    text = spoken.catalogue.ugettext(word)
+    return (Markup(text) if context.autoescape else text) % values
+
+
+@pass_eval_context
+def ngettext(context, one: str, many: str, num: int, **values) -> str:
+    text = speech().catalogue.ungettext(one, many, num)
+    return (Markup(text) if context.autoescape else text) % {"num": num, **values}
 
 
 def zone() -> str | None:
     return g.person.timezone if g.get("person") else None
-
-
-def locale() -> Locale:
-    return flask_babel.get_locale() or Locale("en")
 
 
 def money(amount, currency: str, sign: bool = False) -> str:
@@ -59,22 +91,45 @@ def money(amount, currency: str, sign: bool = False) -> str:
     >>> money("-1290.5", "EUR")
     '−€1,290.50'
     """
+    return written_money(amount, currency, sign, speech().name)
+
+
+def number(value, decimals: int | None = None) -> str:
+    return written_number(value, decimals, speech().name)
+
+
+# Babel reads its rules anew for each value, and a page shows the same ones again and again.
+@lru_cache(4096)
+def written_money(amount, currency: str, sign: bool, locale: str) -> str:
     amount = Decimal(str(amount))
-    text = numbers.format_currency(abs(amount), currency, locale=locale())
+    text = numbers.format_currency(abs(amount), currency, locale=locale)
     # Where a language has no symbol for it, the code would stick to the figures: RUB1,290.50.
     text = re.sub(r"([A-Z]{3})(?=\d)", rf"\1{NOBREAK}", text).replace(" ", NOBREAK)
     return (MINUS if amount < 0 else "+" if sign and amount > 0 else "") + text
 
 
-def number(value, decimals: int | None = None) -> str:
+@lru_cache(4096)
+def written_number(value, decimals: int | None, locale: str) -> str:
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(Decimal(str(value)), format=pattern, locale=locale()).replace("-", MINUS)
+    return numbers.format_decimal(Decimal(str(value)), format=pattern, locale=locale).replace("-", MINUS)
+
+
+@lru_cache(4096)
+def written_day(day: dt.date, style: str, locale: str) -> str:
+    return dates.format_date(day, style, locale)
+
+
+@lru_cache(4096)
+def written_time(time: dt.time, locale: str) -> str:
+    return dates.format_time(time, "short", locale=locale)
 
 
 def percent(value, decimals: int = 0) -> str:
     """A share of one as a percentage: 0.2 is 20 %."""
     text = numbers.format_percent(
-        Decimal(str(value)), format=None if not decimals else "#,##0." + "0" * decimals + "%", locale=locale()
+        Decimal(str(value)),
+        format=None if not decimals else "#,##0." + "0" * decimals + "%",
+        locale=speech().locale,
     )
     return text.replace("-", MINUS)
 
@@ -85,13 +140,15 @@ def date(value: dt.date | str | None, style: str = "medium") -> str:
         return "—"
     if isinstance(value, str):
         value = dt.date.fromisoformat(value[:10])
-    return flask_babel.format_date(value, style)
+    elif isinstance(value, dt.datetime):
+        value = here(value).date()
+    return written_day(value, style, speech().name)
 
 
 def month(value: dt.date | str, style: str = "short") -> str:
     """The month of a chart's axis, or with its year where `style` is long."""
     value = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return flask_babel.format_date(value, "LLL" if style == "short" else "LLLL y")
+    return written_day(value, "LLL" if style == "short" else "LLLL y", speech().name)
 
 
 def moment(value: dt.datetime | str | None, style: str = "medium") -> str:
@@ -100,9 +157,16 @@ def moment(value: dt.datetime | str | None, style: str = "medium") -> str:
         return "—"
     if isinstance(value, str):
         value = dt.datetime.fromisoformat(value)
-    if style == "short":
-        return f"{flask_babel.format_date(value, 'medium')}, {flask_babel.format_time(value, 'short')}"
-    return flask_babel.format_datetime(value, style)
+    if style != "short":
+        return flask_babel.format_datetime(value, style)
+    value = here(value)
+    name = speech().name
+    return f"{written_day(value.date(), 'medium', name)}, {written_time(dt.time(value.hour, value.minute), name)}"
+
+
+def here(moment: dt.datetime) -> dt.datetime:
+    """The same moment by the person's clock; without a zone it is of UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(speech().zone)
 
 
 def iso(value) -> str:
