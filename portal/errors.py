@@ -38,8 +38,9 @@ def database_away(error: db.Away) -> Response:
 
 
 def unreadable(error: psycopg.DataError) -> Response:
-    """An address with a value that PostgreSQL cannot read; a form's values are judged by db.call."""
-    return page(400) if request.method in ("GET", "HEAD") else surprise(error)
+    """A value that PostgreSQL cannot read in an address, or in a page that is shown again; a form's are judged by db.call."""
+    # Without a state it was never sent: text with a NUL, which only a hand-made request has.
+    return page(400) if request.method in ("GET", "HEAD") or error.sqlstate is None else surprise(error)
 
 
 def surprise(error: Exception) -> Response:

@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import (
     Flask,
@@ -231,7 +232,9 @@ def with_args(**changes: Any) -> str:
     """This address with other arguments; None takes one away."""
     arguments = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in arguments.items() if value not in (None, "")}
-    return url_for(request.endpoint, **{**request.view_args, **kept})
+    # Not through url_for, which would take a stranger's _scheme or _external for its own.
+    path = url_for(request.endpoint, **request.view_args)
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def attrs(values: dict) -> Markup:

@@ -143,7 +143,7 @@ class Browsers:
     def open_first_page(self, identity: str) -> None:
         """A visitor's form token belongs to the cookie that comes with it."""
         client = self.client(identity)
-        page = self.ask(client, "GET", "/prices")
+        page = self.ask(client, "GET", "/keys")
         self.tokens[identity] = TOKEN.search(page.text)[1]
         if visitor := client.get_cookie("visitor"):
             self.cookies[identity]["visitor"] = visitor.value

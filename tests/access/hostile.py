@@ -1,0 +1,111 @@
+"""Values that break what is not careful: for forms, addresses and arguments of procedures."""
+
+SCRIPT = "<script>fuzz()</script>"
+
+MARKUP = (
+    SCRIPT,
+    '"><img src=x onerror=fuzz()>',
+    "'><svg/onload=fuzz()>",
+    "javascript:fuzz()",
+    "</textarea></title></style><script>fuzz()</script>",
+    '" hx-get="/sign-out" hx-trigger="load" x="',
+    "{{ 7*191 }}${7*191}<%= 7*191 %>#{7*191}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
+    "&lt;script&gt;&#60;b&#x3e;",
+    "<!--",
+    "]]>",
+)
+
+NUMBERS = (
+    "NaN", "Infinity", "-Infinity", "nan", "1e308", "1e-400", "-1", "-0", "0", "0.001", "12.345", "0x10", "1_000",
+    "9223372036854775807", "9223372036854775808", "-9223372036854775809", "2147483648", "1,000.50", "1.000,50",
+    "٣", "１２", "½", "+5", " 5 ", "5\u00a0", "1" * 400, "9999999999999.99", "1000000000.01", "--1", "1e5",
+)  # fmt: skip
+
+STATEMENTS = (
+    "'",
+    "''",
+    '"; DROP TABLE as_users; --',
+    "'; UPDATE as_users SET role = 'admin'; --",
+    "' OR '1'='1",
+    "') UNION SELECT hash FROM as_passwords --",
+    "$$",
+    "$tag$ x $tag$",
+    "\\",
+    "\\'; SELECT 1",
+    "E'\\x41'",
+    "%s",
+    "%(username)s",
+    "%I%L",
+    "%",
+    "{}",
+    "{1,2}",
+    '{"a":[1,null]}',
+    "[1,2)",
+    "(,)",
+    "NULL",
+    "null",
+    "true",
+    "infinity",
+    "now",
+    "epoch",
+    "9999-12-31",
+    "0001-01-01 BC",
+    "2027-02-30",
+    "294277-01-01",
+    "25:61",
+    "Europe/Nowhere",
+    "../../etc/passwd",
+    "* * * * * *",
+    "*/0 * * * *",
+)
+
+LETTERS = (
+    "",
+    " ",
+    "\t",
+    "\n",
+    "a\r\nSet-Cookie: x=1",
+    "a\x00b",
+    "\x00",
+    "\ud800",
+    "a\udfff",
+    "\x07\x1b[31m",
+    'O\'Brien "Bob" & <sons>',
+    "😀👩‍👩‍👧‍👦🇸🇰",
+    "\u202eevil\u202c",
+    "\u2066\u2067\ufeff\u200b",
+    "שלום مرحبا",
+    "नमस्ते",
+    "Zo\u0308e",
+    "ſﬀ ＡＢＣ İı",
+    "\ue000\ue001\ue002",
+    "\uffff\U0010ffff",
+    "é" * 5_000,
+    "x" * 20_000,
+    "y" * 64_000,
+)
+
+ALL = MARKUP + NUMBERS + STATEMENTS + LETTERS
+
+#: Fields that no form has: whoever adds them gains nothing.
+EXTRA = (
+    ("role", "admin"),
+    ("balance", "1000000"),
+    ("username", "root"),
+    ("actor", "root"),
+    ("user_id", "root"),
+    ("isAdmin", "true"),
+    ("isLocked", "false"),
+    ("tariffDeadline", "2099-01-01"),
+    ("available", "1000000"),
+    ("price", "0"),
+    ("credit", "1000000"),
+    ("actingFor", "bob"),
+    ("sessionID", "1"),
+    ("passwordHash", "x"),
+    ("statusID", "posted"),
+    ("_method", "DELETE"),
+    ("__proto__", "x"),
+    ("requestKey[]", "x"),
+)
