@@ -23,6 +23,7 @@ from portal import (
     health,
     jobs,
     logs,
+    marks,
     overview,
     pages,
     people,
@@ -33,6 +34,7 @@ from portal import (
     security,
     settings,
     tariffs,
+    templating,
     webhooks,
 )
 from portal.places import ROOT
@@ -47,6 +49,7 @@ def create_app(**overrides) -> Flask:
     >>> create_app(URL="https://portal.example.com")
     """
     app = Flask("portal", template_folder=ROOT / "templates", static_folder=None)
+    app.jinja_environment = templating.PortalEnvironment
     app.config.update(from_environment(), **overrides)
     secure(app)
 
@@ -59,6 +62,7 @@ def create_app(**overrides) -> Flask:
     access.init_app(app)
     security.init_app(app)
     pages.init_app(app)
+    marks.init_app(app)
     frame.init_app(app)
     errors.init_app(app)
     health.init_app(app)
