@@ -1,0 +1,160 @@
+"""The whole portal over a small demo: web, workers and scheduler, and people of whom every page has something to show."""
+
+import functools
+import itertools
+import secrets
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from portal import access, demo, passwords
+from tests import servers
+from tests.chaos.private import Web
+from tests.jobs.processes import Portal, wait_until
+
+CUSTOMERS = 60
+#: Longer than any column, and with letters that need room above and below the line.
+LONG_NAME = "Maximiliana Alexandra von Hohenstein-Wolfenbüttel und zu Żółtowska"
+HINDI_NAME = "सिद्धार्थ कृष्णमूर्ति"
+
+_numbers = itertools.count(1)
+
+
+class Site:
+    """What a test knows of it: its address, its database, and how to be somebody."""
+
+    def __init__(self, database, url: str):
+        self.database = database
+        self.url = url
+
+    def call(self, procedure: str, **arguments):
+        """Call a procedure as a DBA; a refusal is a mistake of the test."""
+        with self.database.connect() as connection:
+            outcome = connection.call(procedure, **arguments)
+        assert outcome.ok, outcome
+        return outcome
+
+    def value(self, query: str, parameters=None):
+        with self.database.connect() as connection:
+            return connection.value(query, parameters)
+
+    def start_session(self, username: str) -> str:
+        """The token of a new session, as signing in gives one."""
+        token = secrets.token_urlsafe(32)
+        with self.database.connect() as connection:
+            connection.execute(
+                "SELECT portal.as_startSession(username, role, %s, '127.0.0.1', 'Chromium') FROM as_users"
+                " WHERE username = %s",
+                [access.token_hash(token), username],
+            )
+        return token
+
+    def register(self, balance: str | None = None, **given) -> str:
+        """A new customer, with money if wanted."""
+        username = f"dana{next(_numbers)}"
+        arguments = {"name": f"Dana {username[4:]}", "email": f"{username}@example.com"} | given
+        self.call("as_register", username=username, passwordHash=password_hash(), **arguments)
+        if balance:
+            self.call("fin_topUp", username=username, amount=balance, purpose="Cash at the desk")
+        return username
+
+
+@functools.cache
+def password_hash() -> str:
+    return passwords.make(demo.PASSWORD)
+
+
+@contextmanager
+def opened(server, with_demo: bool = True):
+    """The portal in a database of its own; without a demo there is nobody but root."""
+    with servers.clone(server) as database:
+        if with_demo:
+            with database.in_use():
+                demo.load(CUSTOMERS, echo=lambda sentence: None)
+        with Web(database) as web:
+            site = Site(database, f"http://localhost:{web.port}")
+            background = Portal(web.environment)
+            try:
+                if with_demo:
+                    background.start("portal.cli", "work")
+                    background.start("portal.cli", "schedule")
+                    site.facts = furnish(site)
+                else:
+                    site.call("as_register", username="root", name="Ruth Root", login="root", role="admin")
+                yield site
+            finally:
+                background.stop()
+
+
+def furnish(site: Site) -> dict:
+    """States that the demo has none of; what the addresses of pages need to know."""
+    offers = "SELECT tariff_id FROM trf_prices WHERE NOT is_free ORDER BY price LIMIT 1"
+    cheap = site.value(offers)
+    dear = site.value(f"{offers.replace('ORDER BY price', 'ORDER BY price DESC')}")
+    option = site.value("SELECT option_id FROM trf_options WHERE NOT is_disabled ORDER BY sort_order LIMIT 1")
+    code = site.value("SELECT code FROM trf_options WHERE option_id = %s", [option])
+
+    long = site.register(
+        name=LONG_NAME, email=f"{'a-very-long-address' * 3}@example.com", balance="123456.78"
+    )
+    hindi = site.register(name=HINDI_NAME, locale="hi", balance="900.00")
+    locked = site.register(name="Lena Locked")
+    site.call("as_lockUser", username=locked, note="Asked by telephone")
+    site.call("trf_changeUserTariff", username=long, tariffID=dear, period=12)
+    site.call("trf_scheduleUserTariff", username=long, tariffID=cheap, period=1)
+    site.call("trf_changeUserTariff", username=hindi, tariffID=dear, period=1)
+    site.call("trf_setRenewal", username=hindi, period=1)
+    site.call("fin_requestTopUp", username=long, amount="9876.54", counterparty="source:bank", actor=long)
+    asked = site.call("fin_requestTopUp", username="alice", amount="25.00", actor="alice").details[
+        "financeID"
+    ]
+    held = site.call("fin_hold", username="alice", amount="1.00", purpose="Cables until the exchange")
+    personal = site.call(
+        "trf_setUserOptionValue",
+        username="alice",
+        optionCode=code,
+        value="unlimited",
+        validUntil=date.today() + timedelta(days=30),
+        note="A gift for the tenth year",
+    )
+    sent = "SELECT id FROM job_messages WHERE username = %s AND state = 'sent' ORDER BY id LIMIT 1"
+    message = wait_until(lambda: site.value(sent, [hindi]), what="a message that was sent")
+    return {
+        "cheap": cheap,
+        "dear": dear,
+        "option": option,
+        "code": code,
+        "long": long,
+        "hindi": hindi,
+        "locked": locked,
+        "asked": asked,
+        "held": held.details["financeID"],
+        "personal": personal.details.get("valueID"),
+        "posted": site.value(
+            "SELECT id FROM fin_statements WHERE username = 'alice' AND status = 'posted' LIMIT 1"
+        ),
+        "message": message,
+        **links(site),
+    }
+
+
+def links(site: Site) -> dict:
+    """Links as messages carry them, good until they are used."""
+    with site.database.connect() as connection:
+        asked = connection.call(
+            "as_requestRegistration",
+            email="erika@example.com",
+            name="Erika",
+            passwordHash=password_hash(),
+        )
+        connection.call(
+            "as_changeKey", username="charlie", kind="email", value="carlo@example.com", actor="charlie"
+        )
+        registration = asked.details["registrationID"]
+        return {
+            "registration": registration,
+            "register": connection.value("SELECT as_issueToken('registration', NULL, %s)", [registration]),
+            "password": connection.value("SELECT as_issueToken('password', 'charlie')"),
+            "email": connection.value(
+                "SELECT as_issueToken('email', 'charlie', id) FROM as_registrations WHERE username = 'charlie'"
+            ),
+        }
