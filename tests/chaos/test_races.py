@@ -1,6 +1,8 @@
 """Twenty requests in one moment, over HTTP, against a real web server: one of them wins, each time."""
 
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,6 +16,7 @@ AT_ONCE = 20
 ROUNDS = 50 if SOAK else 10
 # Every one of these hashes twenty passwords.
 COSTLY_ROUNDS = 50 if SOAK else 3
+MOVEMENTS = 5000 if SOAK else 200
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +161,33 @@ def test_a_link_to_a_new_password_is_good_once(web, db, customer, round_):
     assert tally(answers) == {303: 1, 422: AT_ONCE - 1}
     changes = "SELECT count(*) FROM as_audit WHERE username = %s AND procedure = 'as_resetPassword'"
     assert db.value(changes, [alice]) == 1
+
+
+def test_every_movement_is_reversed_once_by_two_at_once(shop, db, customer):
+    """Without HTTP between them the two come closer together."""
+    alice = customer("1.00")
+    paid = [
+        world.done(db.call("fin_topUp", username=alice, amount="1.00", purpose="mistake", actor="mona"))
+        for _ in range(MOVEMENTS)
+    ]
+    meeting = threading.Barrier(2)
+
+    def reverse_all(actor: str) -> list[str]:
+        with shop.connect("portal_web") as own:
+            reasons = []
+            for outcome in paid:
+                meeting.wait(30)
+                asked = {
+                    "username": alice,
+                    "financeID": outcome.details["financeID"],
+                    "note": "x",
+                    "actor": actor,
+                }
+                reasons.append(own.call("fin_reverse", **asked).reason)
+            return reasons
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(zip(*pool.map(reverse_all, ("mona", "milan")), strict=True))
+    assert all(sorted(pair) == ["already_reversed", "reversed"] for pair in answers)
+    assert len({pair[0] for pair in answers}) == 2, "one of the two was first every time: they did not race"
+    assert balance(db, alice) == "1.00"

@@ -1,15 +1,15 @@
 """What the state machines share: a transaction a run, snapshots, the counting of what was granted.
 
-A step is one number, from which the deed and its arguments follow. Left to choose them itself, hypothesis repeats rules
-and prefers the ends of lists so much that long stories never come about; what it is good at, finding the shortest story
-that fails, works by leaving steps out.
+A step is one number, and with those before it says what is done. Left to choose deeds and arguments itself, hypothesis
+prefers the ends of lists and runs copies of what it had, so that long stories hardly come about: of 5,800 numbers that it
+drew 930 were different. This way a copy is another story from the first difference on.
 """
 
 import random
 
 from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.rails.report import SOAK
 
@@ -19,6 +19,10 @@ SIZE = (
     if SOAK
     else {"max_examples": 200, "stateful_step_count": 30}
 )
+
+
+class FewGranted(AssertionError):
+    pass
 
 
 def one_of(*often, rarely=(), share=0.06):
@@ -90,9 +94,14 @@ class Machine(RuleBasedStateMachine):
             self.answers.append((procedure, arguments, outcome))
         return outcome
 
+    @initialize(number=st.integers(0, 2**64 - 1))
+    def begin(self, number):
+        self.story = number
+
     @rule(number=st.integers(0, 2**64 - 1))
     def step(self, number):
-        chance = random.Random(number)
+        chance = random.Random(f"{self.story} {number}")
+        self.story = chance.getrandbits(64)
         chosen = chance.choice(self.deeds)
         chosen(self, **{name: pick(chance) for name, pick in chosen.arguments.items()})
 
@@ -143,4 +152,5 @@ def run(machine: type[Machine], database, number: int, say, phases=tuple(Phase))
         f"{machine.__name__}: {SIZE['max_examples']} runs, {machine.asked} calls, {share:.0%} granted,"
         f" {len(machine.reasons)} reasons: {', '.join(sorted(machine.reasons))}"
     )
-    assert share >= 0.4, "a machine that is refused nearly everything has seen nearly nothing"
+    if share < 0.4:
+        raise FewGranted(f"{share:.0%}: a machine that is refused nearly everything has seen nearly nothing")

@@ -80,19 +80,29 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("bug", PLANTED)
-def test_a_planted_bug_is_found(database, seed, bug):
+def test_a_planted_bug_is_found(database, bug):
     name, procedure, healthy, broken = PLANTED[bug]
     source = next((ROOT / "sql" / "procedures").glob(f"*/{procedure}.sql")).read_text()
-    assert source.count(healthy) >= 1
+    assert healthy in source
     Tariffs.shelf = database.shelf
     with database.connect() as db:
         db.execute(source.replace(healthy, broken, 1))
         try:
-            with pytest.raises(Exception) as found:
-                machine.run(globals()[name], database, seed, lambda _: None, phases=[Phase.generate])
-            assert not str(found.value).startswith("a machine that is refused"), found.value
+            assert is_found(globals()[name], database)
         finally:
             db.execute(source)
+
+
+def is_found(tried: type[machine.Machine], database) -> bool:
+    """Always the same stories, so that this is no game of chance."""
+    for number in range(3):
+        try:
+            machine.run(tried, database, number, lambda _: None, phases=[Phase.generate])
+        except machine.FewGranted:
+            raise
+        except Exception:  # noqa: BLE001 -- a wrong answer, or what PostgreSQL raises of its own
+            return True
+    return False
 
 
 def judge_actor(username: str, actor: str | None, needs: str) -> str | None:

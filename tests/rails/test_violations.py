@@ -64,7 +64,7 @@ PLANTED = [
     ),
     (
         "the versions have a hole",
-        {"I02", "I05"},
+        {"I05"},
         "bob",
         "UPDATE fin_finances SET version = version + 10 WHERE username = 'bob' AND version > 2",
     ),
