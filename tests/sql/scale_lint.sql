@@ -84,7 +84,10 @@ UNION ALL
 SELECT 'unique key that does not begin with username', keyed.name, pg_index.indexrelid::regclass::text
 FROM keyed
 INNER JOIN pg_index ON pg_index.indrelid = keyed.oid
-WHERE (pg_index.indisunique OR pg_index.indisexclusion) AND pg_index.indkey[0] IS DISTINCT FROM keyed.attnum
+WHERE
+    (pg_index.indisunique AND pg_index.indkey[0] IS DISTINCT FROM keyed.attnum)
+    -- What excludes has to hold the name; a faster column may stand before it.
+    OR (pg_index.indisexclusion AND NOT coalesce(keyed.attnum = ANY (pg_index.indkey), false))
 
 UNION ALL
 SELECT 'foreign key across classes', foreign_keys.here, foreign_keys.conname

@@ -61,7 +61,6 @@ BEGIN
             replacedBy = nextNumber
         WHERE
             as_trf_tariffLog.username = member.username
-            AND NOT isempty(as_trf_tariffLog.during)
             AND (upper_inf(as_trf_tariffLog.during) OR upper(as_trf_tariffLog.during) > quote.startsOn);
     END IF;
 
