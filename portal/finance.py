@@ -313,8 +313,8 @@ def ledger(username) -> pages.Page:
     """A page of posted movements, the latest first, as the address filters them."""
     found, values = filtered(username)
     (before,) = pages.after(1) or [None]
-    if isinstance(before, int):
-        found += " AND version < %s"
+    if before and before.isdecimal():
+        found += " AND version < %s::bigint"
         values.append(before)
     size = pages.page_size()
     rows = db.read(

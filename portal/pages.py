@@ -192,13 +192,18 @@ class Page(NamedTuple):
     after: str | None
 
 
-def after(columns: int | None = None) -> list | None:
-    """The last row's key of the page before, from the address; what is not that means the first page."""
+def after(columns: int | None = None) -> list[str] | None:
+    """The last row's key of the page before, from the address; what is not that means the first page.
+
+    Text, also where it was a number: the query casts it, so that a mark which somebody made up is at most unreadable.
+    """
     try:
         mark = json.loads(base64.urlsafe_b64decode(request.args["after"].encode()))
+        if not isinstance(mark, list) or any(type(value) not in (str, int) for value in mark):
+            return None
+        mark = [str(value) for value in mark]
+        "".join(mark).encode()
     except (KeyError, ValueError, RecursionError):
-        return None
-    if not isinstance(mark, list) or any(isinstance(value, list | dict) for value in mark):
         return None
     return mark if columns in (None, len(mark)) else None
 

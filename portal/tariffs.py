@@ -29,8 +29,8 @@ def tariffInfo():
 @bp.get("/tariff/history")
 @access.signed_in
 def history():
-    mark = pages.after()
-    rows = changes(access.customer(), str(mark[0]) if mark else None, limit=pages.page_size() + 1)
+    mark = pages.after(1)
+    rows = changes(access.customer(), mark[0] if mark else None, limit=pages.page_size() + 1)
     return pages.render("tariffs/history.html", "tariffs/_history.html", page=pages.keyset(rows, "number"))
 
 
@@ -130,17 +130,16 @@ def userTariff(username):
 
 def standing(username) -> dict:
     """The tariff, the money behind it and what comes next: for the page and for the card of the overview."""
-    tariff = userTariff(username)
+    cabinet = db.row("SELECT * FROM trf_cabinets WHERE username = %s", [username])
     return {
-        "tariff": tariff,
-        "money": db.row("SELECT * FROM fin_balances WHERE username = %s", [username]),
+        "tariff": cabinet,
+        "money": cabinet,
         "periods": [
-            offer
-            for offer in offers(username)
-            if offer.is_present and (offer.period or tariff.renewal_period)
+            term
+            for term in db.read("SELECT * FROM trf_getExtensions(%s, %s)", [username, access.actor()])
+            if term.period or cabinet.renewal_period
         ],
-        "renewal": tariff.renewal_period and preview(username, tariff.tariff_id, tariff.renewal_period),
-        "upcoming": db.row("SELECT * FROM trf_upcomingDeadlines WHERE username = %s", [username]),
+        "renewal": cabinet.renewal_period and preview(username, cabinet.tariff_id, cabinet.renewal_period),
     }
 
 

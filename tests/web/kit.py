@@ -111,7 +111,7 @@ def webhook():
 @access.public
 def rows():
     mark = pages.after() or [None]
-    left = [n for n in range(1, 61) if mark[0] is None or n > mark[0]]
+    left = [n for n in range(1, 61) if mark[0] is None or n > int(mark[0])]
     page = pages.keyset([SimpleNamespace(id=n) for n in left[: pages.page_size() + 1]], "id")
     return pages.render("kit/rows.html", "kit/_rows.html", page=page)
 
