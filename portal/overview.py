@@ -31,12 +31,6 @@ def cabinet():
         "overview/_cabinet.html",
         greeting=greeting(),
         **tariffs.standing(username),
-        steps=db.row("SELECT * FROM trf_firstSteps WHERE username = %s", [username]),
-        waiting=db.row(
-            "SELECT count(*) AS count, sum(amount) AS amount FROM fin_requests"
-            " WHERE username = %s AND kind = 'request'",
-            [username],
-        ),
         months=db.read("SELECT * FROM fin_getMonthlyBalances(%s, 12)", [username]),
         operations=db.read(
             "SELECT * FROM fin_statements WHERE username = %s AND version IS NOT NULL"

@@ -11,13 +11,11 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     latest date := date_trunc('month', as_today())::date;
+    earliest date := (latest - make_interval(months => least(greatest(months, 1), 120) - 1))::date;
 BEGIN
+    -- From today's balance backwards, so that no more is read of a long history than is shown of it.
     RETURN QUERY
-    WITH calendar AS (
-        SELECT (latest - make_interval(months => back))::date AS starts
-        FROM generate_series(0, least(greatest(months, 1), 120) - 1) AS back
-    ),
-    moved AS (
+    WITH moved AS (
         SELECT
             date_trunc('month', fin_finances.postedAt AT TIME ZONE as_clock.timeZone)::date AS starts,
             sum(fin_finances.amount) FILTER (WHERE fin_finances.amount > 0) AS came,
@@ -28,18 +26,21 @@ BEGIN
         WHERE
             fin_finances.username = fin_getMonthlyBalances.username
             AND fin_finances.version IS NOT NULL
+            AND fin_finances.postedAt >= earliest::timestamp AT TIME ZONE as_clock.timeZone
         GROUP BY 1
     )
     SELECT
-        calendar.starts,
-        coalesce(sum(moved.came) FILTER (WHERE moved.starts = calendar.starts), 0)::numeric(14, 2),
-        coalesce(sum(moved.went) FILTER (WHERE moved.starts = calendar.starts), 0)::numeric(14, 2),
-        coalesce(sum(moved.amount), 0)::numeric(14, 2),
+        calendar.starts::date,
+        coalesce(moved.came, 0)::numeric(14, 2),
+        coalesce(moved.went, 0)::numeric(14, 2),
+        (
+            fin_accounts.balance
+            - coalesce((SELECT sum(later.amount) FROM moved AS later WHERE later.starts > calendar.starts), 0)
+        )::numeric(14, 2),
         fin_accounts.currency::text
-    FROM calendar
+    FROM generate_series(earliest::timestamp, latest, '1 month') AS calendar (starts)
     INNER JOIN fin_accounts ON fin_accounts.username = fin_getMonthlyBalances.username
-    LEFT JOIN moved ON moved.starts <= calendar.starts
-    GROUP BY calendar.starts, fin_accounts.currency
+    LEFT JOIN moved ON moved.starts = calendar.starts
     ORDER BY calendar.starts;
 END;
 $$;
