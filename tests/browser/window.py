@@ -29,6 +29,7 @@ class Window:
         self, chromium, site, username=None, *, width=WIDE, script=True, scheme="light", allowed=(422,)
     ):
         self.site = site
+        self.script = script
         self.complaints = []
         #: Answers that the test expects, which Chromium logs as resources that failed to load.
         self.allowed = set(allowed)
