@@ -28,8 +28,8 @@ CREATE TABLE as_trf_tariffLog (
     -- just before it. Checking all that again would lock the tariff's row once more; trf_violations does it at leisure.
     CONSTRAINT as_trf_tarifflog_end CHECK ((period = 0) = upper_inf(bought) AND (period = 0) = (months IS NULL)),
     CONSTRAINT as_trf_tarifflog_inside_what_was_bought CHECK (during <@ bought),
-    CONSTRAINT as_trf_tarifflog_credit CHECK (credited BETWEEN 0 AND paid),
-    CONSTRAINT as_trf_tarifflog_paid_has_a_charge CHECK ((paid > 0) = (chargeID IS NOT NULL)),
+    CONSTRAINT as_trf_tarifflog_credit CHECK (credited BETWEEN 0.00 AND paid),
+    CONSTRAINT as_trf_tarifflog_paid_has_a_charge CHECK ((paid > 0.00) = (chargeID IS NOT NULL)),
     -- GiST compares numbers eight times as fast as text (16 µs an insert instead of 125), so the number of the name comes
     -- first and the name decides. Empty days overlap nothing: left out, they cost a purchase that is replaced no entry.
     CONSTRAINT as_trf_tarifflog_one_at_a_time EXCLUDE USING gist (
@@ -55,7 +55,8 @@ CREATE TYPE trf_quote AS (
     price numeric,
     credit numeric,
     forfeited numeric,
-    total numeric
+    total numeric,
+    unused jsonb
 );
 
 CREATE TABLE as_trf_scheduledChanges (

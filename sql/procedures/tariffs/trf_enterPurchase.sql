@@ -21,21 +21,18 @@ DECLARE
     charge fin_finances;
     nextNumber bigint;
 BEGIN
-    SELECT coalesce(max(earlier.number), 0) + 1 INTO nextNumber
+    SELECT earlier.number + 1 INTO nextNumber
     FROM as_trf_tariffLog AS earlier
-    WHERE earlier.username = member.username;
+    WHERE earlier.username = member.username
+    ORDER BY earlier.number DESC
+    LIMIT 1;
+    nextNumber := coalesce(nextNumber, 1);
 
     -- The credit first: it may be what the charge is paid with.
     IF quote.credit > 0 THEN
         credit := fin_post(
             member.username, quote.credit, 'income:tariff', 'Unused days', requestKey, actor,
-            (
-                SELECT jsonb_build_object('unused', jsonb_agg(jsonb_build_object(
-                    'number', unused.number, 'tariffID', unused.tariffID, 'days', unused.unused, 'of', unused.total,
-                    'paid', unused.paid::text, 'amount', unused.amount::text
-                ) ORDER BY unused.number))
-                FROM trf_getUnusedDays(member.username, quote.startsOn) AS unused
-            )
+            jsonb_build_object('unused', quote.unused)
         );
     END IF;
     IF quote.price > 0 THEN

@@ -27,7 +27,10 @@ BEGIN
             FROM as_trf_tariffLog AS purchase
             WHERE
                 purchase.username = member.username
-                AND upper(purchase.during) = member.tariffDeadline;
+                AND upper(purchase.during) = member.tariffDeadline
+            -- Nearly always the last one, so the others are not read.
+            ORDER BY purchase.number DESC
+            LIMIT 1;
             quote.kind := 'extension';
             quote.startsOn := member.tariffDeadline;
             quote.deadline := trf_periodEnd(quote.anchor, quote.months);
@@ -42,7 +45,13 @@ BEGIN
     quote.months := nullif(period, 0);
     quote.deadline := trf_periodEnd(quote.anchor, quote.months);
 
-    SELECT coalesce(sum(unused.amount), 0.00) INTO quote.credit
+    SELECT
+        coalesce(sum(unused.amount), 0.00),
+        jsonb_agg(jsonb_build_object(
+            'number', unused.number, 'tariffID', unused.tariffID, 'days', unused.unused, 'of', unused.total,
+            'paid', unused.paid::text, 'amount', unused.amount::text
+        ) ORDER BY unused.number)
+    INTO quote.credit, quote.unused
     FROM trf_getUnusedDays(member.username, today) AS unused;
 
     IF quote.credit > 0 AND as_getSetting('tariffUnusedDays') = 'forfeit' THEN
