@@ -23,7 +23,8 @@ CREATE TABLE as_users (
     CONSTRAINT as_users_tariff FOREIGN KEY (tariffID) REFERENCES as_trf_tariffs (id)
 ) WITH (fillfactor = 80);
 
-CREATE INDEX as_users_deadline ON as_users (tariffDeadline) WHERE tariffDeadline IS NOT NULL;
+-- It serves the jobs that look for deadlines of any tariff too: tariffs are few, and each index more is written by every
+-- purchase.
 CREATE INDEX as_users_by_tariff ON as_users (tariffID, tariffDeadline);
 CREATE INDEX as_users_by_name ON as_users (lower(name) text_pattern_ops);
 CREATE INDEX as_users_by_creation ON as_users (createdAt);
