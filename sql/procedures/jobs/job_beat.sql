@@ -11,6 +11,13 @@ AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
 BEGIN
+    IF name IS NULL THEN
+        RETURN refuse('invalid_value', 'A scheduler has a name.', jsonb_build_object('field', 'name'));
+    END IF;
+    IF workers IS NULL OR workers < 0 THEN
+        RETURN refuse('invalid_value', 'Name how many workers it sees.', jsonb_build_object('field', 'workers'));
+    END IF;
+
     UPDATE job_schedulers
     SET workers = job_beat.workers, seenAt = moment
     WHERE job_schedulers.name = job_beat.name;
@@ -27,6 +34,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION job_beat IS
-'Every few seconds, from every scheduler: its name, and how many workers it sees. Forgets those silent for an hour.';
+'Every few seconds, from every scheduler: its name, and how many workers it sees. Forgets those silent for an hour.
+Refuses: invalid_value.';
 
 GRANT EXECUTE ON FUNCTION job_beat TO portal_worker, portal_dba;
