@@ -12,6 +12,8 @@ AS $$
 DECLARE
     latest date := date_trunc('month', as_today())::date;
     earliest date := (latest - make_interval(months => least(greatest(months, 1), 120) - 1))::date;
+    -- An array, because the planner, which takes a series for a thousand months, would plan anew for each person.
+    calendar date[] := ARRAY(SELECT generate_series(earliest::timestamp, latest, '1 month')::date);
 BEGIN
     -- From today's balance backwards, so that no more is read of a long history than is shown of it.
     RETURN QUERY
@@ -30,18 +32,18 @@ BEGIN
         GROUP BY 1
     )
     SELECT
-        calendar.starts::date,
+        shown.starts,
         coalesce(moved.came, 0)::numeric(14, 2),
         coalesce(moved.went, 0)::numeric(14, 2),
         (
             fin_accounts.balance
-            - coalesce((SELECT sum(later.amount) FROM moved AS later WHERE later.starts > calendar.starts), 0)
+            - coalesce((SELECT sum(later.amount) FROM moved AS later WHERE later.starts > shown.starts), 0)
         )::numeric(14, 2),
         fin_accounts.currency::text
-    FROM generate_series(earliest::timestamp, latest, '1 month') AS calendar (starts)
+    FROM unnest(calendar) AS shown (starts)
     INNER JOIN fin_accounts ON fin_accounts.username = fin_getMonthlyBalances.username
-    LEFT JOIN moved ON moved.starts = calendar.starts
-    ORDER BY calendar.starts;
+    LEFT JOIN moved ON moved.starts = shown.starts
+    ORDER BY shown.starts;
 END;
 $$;
 
