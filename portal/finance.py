@@ -96,7 +96,7 @@ def receipt(financeID):
 
 @bp.get("/finance/top-up")
 @access.signed_in
-def topUp():
+def topUp(next=None):
     username = access.customer()
     return pages.render(
         "finance/topUp.html",
@@ -110,7 +110,7 @@ def topUp():
             " ORDER BY status <> 'created', at DESC LIMIT 20",
             [username],
         ),
-        back=access.local_path(request.values.get("next"), "") or None,
+        back=access.local_path(next or request.args.get("next"), "") or None,
     )
 
 
@@ -124,7 +124,9 @@ def requestTopUp():
         counterparty=request.form.get("counterparty"),
         **who(),
     )
-    return pages.answer(outcome, topUp, form=topUp, events=["balance-changed"])
+    # Where the person came from to top up is where he goes on afterwards.
+    back = request.form.get("next") or None
+    return pages.answer(outcome, topUp, form=topUp, events=["balance-changed"], next=back)
 
 
 @bp.post(f"/finance/top-up/{MOVEMENT}/cancel")
