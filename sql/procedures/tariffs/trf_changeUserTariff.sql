@@ -22,7 +22,7 @@ DECLARE
     member as_users;
     tariff as_trf_tariffs;
     account fin_accounts;
-    purchase as_trf_tariffLog;
+    number bigint;
     quote trf_quote;
     refusal outcome;
     earlier outcome;
@@ -79,7 +79,7 @@ BEGIN
         );
     END IF;
 
-    purchase := trf_enterPurchase(member, tariff, period, quote, quote.kind, request, actor);
+    number := trf_enterPurchase(member, tariff, period, quote, quote.kind, request, actor);
 
     RETURN as_record(username, 'trf_changeUserTariff', asked, request, actor, done(
         CASE quote.kind WHEN 'extension' THEN 'tariff_extended' ELSE 'tariff_changed' END,
@@ -88,7 +88,7 @@ BEGIN
             username, tariff.name, quote.deadline
         ),
         jsonb_build_object(
-            'number', purchase.number,
+            'number', number,
             'tariffID', tariff.id,
             'tariff', tariff.name,
             'period', period,

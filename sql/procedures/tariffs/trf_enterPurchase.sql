@@ -11,12 +11,11 @@ CREATE OR REPLACE FUNCTION trf_enterPurchase(
     requestKey text,
     actor text
 )
-RETURNS as_trf_tariffLog
+RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    purchase as_trf_tariffLog;
     credit fin_finances;
     charge fin_finances;
     nextNumber bigint;
@@ -69,8 +68,7 @@ BEGIN
         member.username, nextNumber, tariff.id, kind, period, quote.anchor, quote.months,
         daterange(quote.startsOn, quote.deadline), daterange(quote.startsOn, quote.deadline), quote.price, 0.00,
         charge.id, credit.id, false, requestKey, actor, as_now()
-    )
-    RETURNING * INTO purchase;
+    );
 
     -- A renewal that is switched on follows the last choice; there is none for what has no end.
     UPDATE as_users
@@ -82,10 +80,11 @@ BEGIN
 
     DELETE FROM as_trf_scheduledChanges WHERE as_trf_scheduledChanges.username = member.username;
 
-    RETURN purchase;
+    RETURN nextNumber;
 END;
 $$;
 
 COMMENT ON FUNCTION trf_enterPurchase IS
 'Posts credit and charge as separate movements, ends what the purchase replaces, writes the as_trf_tariffLog row and the
-checked copy in as_users, and drops a scheduled change. The caller holds the person''s row lock and has judged everything.';
+checked copy in as_users, drops a scheduled change, and returns the number of the purchase. The caller holds the person''s
+row lock and has judged everything.';

@@ -16,7 +16,7 @@ DECLARE
     tariff as_trf_tariffs;
     account fin_accounts;
     quote trf_quote;
-    purchase as_trf_tariffLog;
+    number bigint;
     period integer;
     request text;
     told jsonb;
@@ -89,11 +89,11 @@ BEGIN
         RETURN refuse('insufficient_balance', format('%s still has too little for %s.', username, tariff.name), told);
     END IF;
 
-    purchase := trf_enterPurchase(
+    number := trf_enterPurchase(
         member, tariff, period, quote, CASE WHEN waiting.username IS NULL THEN 'renewal' ELSE 'scheduled' END,
         request, NULL
     );
-    told := told || jsonb_build_object('number', purchase.number, 'until', quote.deadline, 'period', period);
+    told := told || jsonb_build_object('number', number, 'until', quote.deadline, 'period', period);
     PERFORM job_queueMessage(
         member.username, 'renewal_done', format('renewal_done:%s', member.tariffDeadline), told
     );
