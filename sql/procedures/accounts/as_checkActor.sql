@@ -19,7 +19,7 @@ BEGIN
         RETURN refuse('actor_required', 'Say who asks: actor => ''username''.');
     END IF;
 
-    SELECT as_users.role, as_users.isLocked INTO role, isLocked
+    SELECT as_users.role::text, as_users.isLocked INTO role, isLocked
     FROM as_users
     WHERE as_users.username = actor;
 
