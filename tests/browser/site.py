@@ -25,6 +25,8 @@ class Site:
     def __init__(self, database, url: str):
         self.database = database
         self.url = url
+        #: What the addresses of pages need to know.
+        self.facts = {}
 
     def call(self, procedure: str, **arguments):
         """Call a procedure as a DBA; a refusal is a mistake of the test."""
@@ -86,7 +88,7 @@ def opened(server, with_demo: bool = True):
 
 
 def furnish(site: Site) -> dict:
-    """States that the demo has none of; what the addresses of pages need to know."""
+    """Make states that the demo has none of, and say what is where."""
     offers = "SELECT tariff_id FROM trf_prices WHERE NOT is_free ORDER BY price LIMIT 1"
     cheap = site.value(offers)
     dear = site.value(f"{offers.replace('ORDER BY price', 'ORDER BY price DESC')}")

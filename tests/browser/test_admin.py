@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.keys import FEW, WAYS
+from tests.browser.window import TWO_LOOKS
 
 
 @pytest.mark.parametrize("Hand, script", WAYS)
@@ -101,7 +102,7 @@ def test_a_customers_cabinet_is_opened_and_left(site, window, Hand, script):
     expect(banner).to_contain_text(f"Dana {dana[4:]}")
     expect(page.locator("main")).to_contain_text("€10.00")
     if script:
-        one.judge_everywhere()
+        one.judge_everywhere(*TWO_LOOKS)
     hand.press(page.get_by_role("button", name="Leave the cabinet"))
     expect(banner).to_have_count(0)
     assert site.value("SELECT count(*) FROM as_auditTrail WHERE username = %s AND actor = 'root'", [dana])

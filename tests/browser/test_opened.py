@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.keys import Keys
 from tests.browser.places import OPENED
+from tests.browser.window import TWO_LOOKS
 
 PICTURES = os.environ.get("PORTAL_PICTURES")
 
@@ -24,7 +25,7 @@ def test_it_opens_and_esc_closes_it(site, window, line):
     Keys(page).press(button)
     expect(box).to_be_visible()
     page.wait_for_load_state("networkidle")
-    one.judge_everywhere()
+    one.judge_everywhere(*TWO_LOOKS)
     if PICTURES:
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
@@ -35,6 +36,20 @@ def test_it_opens_and_esc_closes_it(site, window, line):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_menu_of_those_who_manage(site, window):
+    one = window(site, "root")
+    page = one.open("/")
+    button = page.get_by_role("button", name="Manage")
+    Keys(page).press(button)
+    expect(page.get_by_role("link", name="Jobs")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        one.judge()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Jobs")).to_be_hidden()
     expect(button).to_be_focused()
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.keys import Keys, Mouse
+from tests.browser.window import TWO_LOOKS
 
 PASSWORD = "three quiet herons"
 
@@ -47,7 +48,7 @@ def test_a_wrong_password_says_so_beside_the_form(site, window):
     hand.fill(page.get_by_label("Password"), "not hers")
     page.keyboard.press("Enter")
     expect(page.locator("[data-result]")).to_be_visible()
-    one.judge_everywhere()
+    one.judge_everywhere(*TWO_LOOKS)
 
 
 def register(one, hand, email: str) -> None:
@@ -68,6 +69,6 @@ def register(one, hand, email: str) -> None:
             page.reload()
     expect(link).to_be_visible()
     if one.script:
-        one.judge_everywhere()
+        one.judge_everywhere(*TWO_LOOKS)
     hand.press(link)
     hand.press(page.get_by_role("button", name="Finish registration"))

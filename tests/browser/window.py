@@ -15,8 +15,21 @@ FLAGS = [
 ]
 WIDE, NARROW = 1280, 390
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
-#: Rules that another colour scheme can break; all others say the same in both.
-COLOURS = ["color-contrast", "link-in-text-block"]
+LOOKS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
+#: Each width and each colour scheme once.
+TWO_LOOKS = [LOOKS[0], LOOKS[3]]
+#: Rules that another colour scheme or another width can break; all others say the same in each.
+SHIFTING = [
+    "aria-hidden-focus",
+    "button-name",
+    "color-contrast",
+    "label",
+    "link-in-text-block",
+    "link-name",
+    "region",
+    "scrollable-region-focusable",
+    "target-size",
+]
 FAILED = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
 
 
@@ -93,14 +106,15 @@ class Window:
                 f"{self.page.url} at {self.width()}, {self.scheme()}: {violation['id']}: {nodes}"
             )
 
-    def judge_everywhere(self) -> None:
-        """Light and dark, wide and narrow."""
-        for width in (WIDE, NARROW):
+    def judge_everywhere(self, *looks: tuple[int, str]) -> None:
+        """Light and dark, wide and narrow; every rule once, then those that colours or a width can break."""
+        rules = None
+        for width, scheme in looks or LOOKS:
             self.page.set_viewport_size({"width": width, "height": 900})
-            for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
-                self.judge(COLOURS if scheme == "dark" else None)
+            self.page.emulate_media(color_scheme=scheme)
+            self.judge(rules)
             self.measure()
+            rules = SHIFTING
 
     def width(self) -> int:
         return self.page.viewport_size["width"]
