@@ -6,6 +6,7 @@ import pytest
 from portal import db as gateway
 from portal.migrate import ROLES
 from tests.access import hostile, world
+from tests.rails.report import SOAK
 
 VALUES = (
     None, "", " ", *hostile.NUMBERS[:14], *hostile.STATEMENTS, *hostile.MARKUP[:3], "\x00", "\ud800", "a\r\nb", "x" * 20_000,
@@ -57,8 +58,10 @@ def test_no_argument_of_any_procedure_is_a_surprise(db, things, role):
             for place, name in enumerate(arguments)
             if place < procedure.needed or (name == "actor" and role == "portal_web")
         }
-        for name in arguments:
-            for value in VALUES if role == "portal_web" else VALUES[::3]:
+        for place, name in enumerate(arguments):
+            # Among them the arguments see every value.
+            step = 1 if SOAK else 2 if role == "portal_web" else 4
+            for value in VALUES[place % step :: step]:
                 calls += 1
                 trouble = attempt(db, role, procedure, given | {name: value})
                 if trouble:

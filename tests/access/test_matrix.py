@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.routing.converters import AnyConverter
 
-from tests.access import matrix, world
+from tests.access import hostile, matrix, world
 
 ROWS = matrix.table()
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
@@ -158,3 +158,37 @@ def test_htmx_is_told_to_sign_in_by_every_guarded_route(browsers, things):
             assert response.status_code == 401, row
             assert response.headers["HX-Redirect"].startswith("/sign-in?next="), row
             assert response.data == b"", row
+
+
+def test_fields_that_no_form_has_change_nothing(browsers, things, db):
+    """Mass assignment: the same form with and without role=admin, balance=1000000 and their like has the same effect."""
+
+    def effect() -> list:
+        # Whoever has just registered has another generated name each time.
+        who = "CASE WHEN username = ANY (%(known)s) THEN username ELSE 'new' END AS username"
+        given = {"known": [*world.ROLES, "eva"], "last": things["spare"]}
+        return [
+            db.read(query.format(who=who), given)
+            for query in (
+                "SELECT {who}, name, role, isLocked, tariffID, tariffDeadline FROM as_users ORDER BY 1",
+                "SELECT {who}, balance, held FROM fin_accounts ORDER BY 1",
+                "SELECT {who}, key FROM as_userKeys ORDER BY key",
+                "SELECT {who}, amount, counterparty, statusID FROM fin_finances ORDER BY id",
+                "SELECT id, name, price, isDisabled FROM as_trf_tariffs WHERE id <= %(last)s ORDER BY id",
+            )
+        ]
+
+    compared = 0
+    for row in ROWS:
+        for identity, expected in zip(world.IDENTITIES, row.expected, strict=True):
+            if row.method != "POST" or expected != "303":
+                continue
+            proper, effects = row.fields(things), []
+            extra = [pair for pair in hostile.EXTRA if pair[0] not in dict(proper)]
+            for form in (proper, proper + extra):
+                with db.transaction(force_rollback=True):
+                    response = browsers.send("POST", row.path(things), as_=identity, form=form)
+                    effects.append((response.status_code, effect()))
+            assert effects[0] == effects[1], (row.address, identity)
+            compared += 1
+    assert compared > 100
