@@ -64,7 +64,7 @@ CREATE TABLE fin_accounts (
     createdAt timestamptz NOT NULL,
     CONSTRAINT fin_accounts_pkey PRIMARY KEY (username),
     CONSTRAINT fin_accounts_user FOREIGN KEY (username) REFERENCES as_users (username),
-    CONSTRAINT fin_accounts_covers_what_is_held CHECK (held >= 0.00 AND balance >= held)
+    CONSTRAINT fin_accounts_covers_what_is_held CHECK (held >= 0 AND balance >= held)
 ) WITH (fillfactor = 80);
 
 COMMENT ON TABLE fin_accounts IS
@@ -89,10 +89,10 @@ CREATE TABLE fin_finances (
     postedAt timestamptz,
     CONSTRAINT fin_finances_pkey PRIMARY KEY (username, id),
     CONSTRAINT fin_finances_version UNIQUE (username, version),
+    CONSTRAINT fin_finances_reverses FOREIGN KEY (username, reversesID) REFERENCES fin_finances (username, id),
+    CONSTRAINT fin_finances_captures FOREIGN KEY (username, capturesID) REFERENCES fin_finances (username, id),
     -- No foreign key to fin_counterparties for the same reason as for statuses: fin_checkCounterparty judges it. None to
-    -- fin_accounts either: the account's row has just been changed by whoever posts, and would be locked once more. None
-    -- from reversesID and capturesID: who writes them has just read the movement under the lock, nothing is ever deleted,
-    -- fin_violations looks, and even where both are null the two cost a top-up a twentieth.
+    -- fin_accounts either: the account's row has just been changed by whoever posts, and would be locked once more.
     CONSTRAINT fin_finances_posted_has_a_place CHECK (num_nulls(version, balanceAfter, postedAt) IN (0, 3))
 );
 

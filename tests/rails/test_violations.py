@@ -120,18 +120,6 @@ PLANTED = [
         "UPDATE fin_finances SET reversesID = NULL WHERE username = 'bob' AND reversesID IS NOT NULL",
     ),
     (
-        "a mirror reverses what is not there",
-        {"I07"},
-        "bob",
-        "UPDATE fin_finances SET reversesID = 0 WHERE username = 'bob' AND reversesID IS NOT NULL",
-    ),
-    (
-        "a capture pays for what is not there",
-        {"I07"},
-        "alice",
-        "UPDATE fin_finances SET capturesID = 0 WHERE username = 'alice' AND capturesID IS NOT NULL",
-    ),
-    (
         "more is captured than was held",
         {"I07"},
         "alice",

@@ -144,17 +144,13 @@ UNION ALL
 -- What was reversed was reversed once, by its exact mirror.
 SELECT 'I07', mirror.username, format('movement %s is no mirror of %s', mirror.id, mirror.reversesID)
 FROM fin_finances AS mirror
-LEFT JOIN fin_finances AS original
+INNER JOIN fin_finances AS original
     ON original.username = mirror.username AND original.id = mirror.reversesID
 WHERE
-    mirror.reversesID IS NOT NULL
-    AND (
-        original.id IS NULL
-        OR mirror.version IS NULL
-        OR original.statusID <> 5
-        OR mirror.amount <> -original.amount
-        OR mirror.counterparty <> original.counterparty
-    )
+    mirror.version IS NULL
+    OR original.statusID <> 5
+    OR mirror.amount <> -original.amount
+    OR mirror.counterparty <> original.counterparty
 UNION ALL
 SELECT 'I07', original.username, format('movement %s is reversed by none', original.id)
 FROM fin_finances AS original
@@ -174,17 +170,13 @@ UNION ALL
 -- A hold was captured by one posting of at most its amount.
 SELECT 'I07', payment.username, format('movement %s does not pay with the hold %s', payment.id, payment.capturesID)
 FROM fin_finances AS payment
-LEFT JOIN fin_finances AS hold
+INNER JOIN fin_finances AS hold
     ON hold.username = payment.username AND hold.id = payment.capturesID
 WHERE
-    payment.capturesID IS NOT NULL
-    AND (
-        hold.id IS NULL
-        OR payment.version IS NULL
-        OR hold.statusID <> 6
-        OR payment.amount < hold.amount
-        OR payment.counterparty <> hold.counterparty
-    )
+    payment.version IS NULL
+    OR hold.statusID <> 6
+    OR payment.amount < hold.amount
+    OR payment.counterparty <> hold.counterparty
 UNION ALL
 SELECT 'I07', hold.username, format('hold %s is captured by none', hold.id)
 FROM fin_finances AS hold
