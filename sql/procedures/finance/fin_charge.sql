@@ -42,15 +42,7 @@ BEGIN
         RETURN earlier;
     END IF;
 
-    refusal := fin_checkAmount(amount);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    refusal := fin_checkPurpose(purpose);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    refusal := fin_checkCounterparty(counterparty, ARRAY['income', 'expense']);
+    refusal := fin_checkPosting(amount, purpose, counterparty, ARRAY['income', 'expense']);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
