@@ -7,7 +7,11 @@ RETURNS text[]
 LANGUAGE sql
 IMMUTABLE
 AS $$
-    SELECT CASE as_getSettingChoices.code WHEN 'tariffUnusedDays' THEN ARRAY['credit', 'forfeit'] END
+    SELECT
+        CASE as_getSettingChoices.code
+            WHEN 'tariffUnusedDays' THEN ARRAY['credit', 'forfeit']
+            WHEN 'discountCombination' THEN ARRAY['sum', 'sequential', 'best']
+        END
 $$;
 
 COMMENT ON FUNCTION as_getSettingChoices IS 'The values that a setting of type choice can have; null for any other.';

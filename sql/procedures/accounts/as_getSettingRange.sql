@@ -11,6 +11,7 @@ AS $$
         CASE as_getSettingRange.code
             WHEN 'tariffDaysLeftNotification' THEN int4range(0, 60, '[]')
             WHEN 'tariffGraceDays' THEN int4range(0, 60, '[]')
+            WHEN 'discountEndingShare' THEN int4range(0, 100, '[]')
             WHEN 'sessionIdleMinutes' THEN int4range(5, 43200, '[]')
             WHEN 'sessionHours' THEN int4range(1, 8760, '[]')
             ELSE int4range(0, 1000000, '[]')

@@ -67,12 +67,14 @@ BEGIN
     WHERE as_settings.code = as_setSetting.code;
 
     -- The hot reads find these in the one row of as_clock.
-    IF code IN ('timeZone', 'tariffDefault', 'tariffGraceDays') THEN
+    IF code IN ('timeZone', 'tariffDefault', 'tariffGraceDays', 'secondPersonAbove', 'discountCombination') THEN
         UPDATE as_clock
         SET
             timeZone = CASE code WHEN 'timeZone' THEN wanted ELSE as_clock.timeZone END,
             defaultTariffID = CASE code WHEN 'tariffDefault' THEN nullif(wanted, '')::bigint ELSE as_clock.defaultTariffID END,
-            graceDays = CASE code WHEN 'tariffGraceDays' THEN wanted::integer ELSE as_clock.graceDays END;
+            graceDays = CASE code WHEN 'tariffGraceDays' THEN wanted::integer ELSE as_clock.graceDays END,
+            secondPersonAbove = CASE code WHEN 'secondPersonAbove' THEN wanted::cash ELSE as_clock.secondPersonAbove END,
+            discountCombination = CASE code WHEN 'discountCombination' THEN wanted ELSE as_clock.discountCombination END;
     END IF;
 
     RETURN as_record(
@@ -87,8 +89,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION as_setSetting IS
-'For administrators. The value is read by the setting''s type; timeZone, tariffDefault (a free tariff or empty) and
-tariffGraceDays are copied to as_clock; the currency is fixed once an account exists. details: code, before, value.
+'For administrators. The value is read by the setting''s type; timeZone, tariffDefault (a free tariff or empty),
+tariffGraceDays, secondPersonAbove and discountCombination are copied to as_clock; the currency is fixed once an account exists. details: code, before, value.
 Refuses: no_such_setting, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
 invalid_value, invalid_setting, currency_in_use, invalid_limits.';
 

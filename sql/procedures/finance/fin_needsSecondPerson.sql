@@ -9,7 +9,7 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 BEGIN
-    RETURN actor IS NOT NULL AND abs(amount) > as_getSetting('secondPersonAbove')::numeric;
+    RETURN actor IS NOT NULL AND abs(amount) > (SELECT as_clock.secondPersonAbove FROM as_clock);
 END;
 $$;
 

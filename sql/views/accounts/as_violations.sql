@@ -60,7 +60,9 @@ CROSS JOIN LATERAL (
     VALUES
     ('timeZone', as_clock.timeZone),
     ('tariffDefault', coalesce(as_clock.defaultTariffID::text, '')),
-    ('tariffGraceDays', as_clock.graceDays::text)
+    ('tariffGraceDays', as_clock.graceDays::text),
+    ('secondPersonAbove', as_clock.secondPersonAbove::text),
+    ('discountCombination', as_clock.discountCombination)
 ) AS copies (code, value)
 LEFT JOIN as_settings ON as_settings.code = copies.code
 WHERE as_settings.value IS DISTINCT FROM copies.value
