@@ -17,7 +17,7 @@ CREATE UNIQUE INDEX cpn_categories_name ON cpn_categories (lower(name));
 COMMENT ON TABLE cpn_categories IS 'What coupons are sorted by. Two coupons of one purchase add up only where kind, scope or category differ.';
 
 CREATE TABLE cpn_coupons (
-    code text NOT NULL,
+    code text COLLATE "C" NOT NULL,
     written text NOT NULL,
     categoryID bigint,
     useType cpn_use NOT NULL,
@@ -46,10 +46,21 @@ CREATE TABLE cpn_coupons (
     CONSTRAINT cpn_coupons_validity CHECK (validUntil > validFrom)
 ) WITH (fillfactor = 90);
 
-CREATE INDEX cpn_coupons_time ON cpn_coupons (createdAt, code);
+-- The list, the newest first: of all, of one category, source or order, and of each state. Without the code, which would
+-- make them ten times as large: coupons of one moment are sorted when they are read.
+CREATE INDEX cpn_coupons_time ON cpn_coupons (createdAt);
+CREATE INDEX cpn_coupons_category ON cpn_coupons (categoryID, createdAt) WHERE categoryID IS NOT NULL;
+CREATE INDEX cpn_coupons_source ON cpn_coupons (sourceID, createdAt) WHERE sourceID IS NOT NULL;
+CREATE INDEX cpn_coupons_generation ON cpn_coupons (generationID, createdAt) WHERE generationID IS NOT NULL;
+CREATE INDEX cpn_coupons_generation_used ON cpn_coupons (generationID) WHERE generationID IS NOT NULL AND uses > 0;
+CREATE INDEX cpn_coupons_status ON cpn_coupons (status, createdAt) WHERE status <> 'active';
+CREATE INDEX cpn_coupons_used ON cpn_coupons (createdAt) WHERE uses >= maxUses;
+CREATE INDEX cpn_coupons_upcoming ON cpn_coupons (validFrom) WHERE validFrom > createdAt;
+CREATE INDEX cpn_coupons_end ON cpn_coupons (validUntil);
 
 COMMENT ON TABLE cpn_coupons IS
-'Discount coupons. code is what they are found by (cpn_normaliseCode), written what was given. value: per cent, or money off;
+'Discount coupons. code is what they are found by (cpn_normaliseCode), written what was given; code sorts by code points
+(COLLATE "C"), so that its beginning is found in the index in every installation. value: per cent, or money off;
 0 for free. tariffIDs and periods: what the coupon is for, null for everything. validUntil is the first moment without it.
 maxUses null: without limit; 1 for single use. uses counts the redemptions that stand. A deleted coupon keeps its code, so
 that no import brings it back. Imported ones have sourceID, importID and contentHash, what they held when they came: nothing
@@ -58,7 +69,7 @@ of that is ever changed.';
 CREATE TABLE cpn_redemptions (
     username text NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
-    code text NOT NULL,
+    code text COLLATE "C" NOT NULL,
     tariffID bigint NOT NULL,
     period integer NOT NULL,
     number bigint NOT NULL,
@@ -73,6 +84,7 @@ CREATE TABLE cpn_redemptions (
 );
 
 CREATE INDEX cpn_redemptions_code ON cpn_redemptions (code, createdAt);
+CREATE INDEX cpn_redemptions_time ON cpn_redemptions (createdAt);
 
 COMMENT ON TABLE cpn_redemptions IS
 'Every use of a coupon: the purchase (number in as_trf_tariffLog) and the money it took off there. releasedAt: the purchase was
@@ -240,15 +252,17 @@ CREATE TABLE cpn_generations (
     actor text,
     createdAt timestamptz NOT NULL,
     finishedAt timestamptz,
+    revokedAt timestamptz,
     CONSTRAINT cpn_generations_pkey PRIMARY KEY (id),
     CONSTRAINT cpn_generations_count CHECK (count BETWEEN 1 AND 100000 AND made BETWEEN 0 AND count),
     CONSTRAINT cpn_generations_length CHECK (length BETWEEN 6 AND 32),
-    CONSTRAINT cpn_generations_end CHECK (finishedAt IS NOT NULL OR made < count)
+    CONSTRAINT cpn_generations_end CHECK (finishedAt IS NOT NULL OR made < count),
+    CONSTRAINT cpn_generations_revoked CHECK (revokedAt IS NULL OR finishedAt IS NOT NULL)
 );
 
 COMMENT ON TABLE cpn_generations IS
 'Orders of many coupons with codes of their own: prefix and so many random characters. template is what all of them have in
-common; made counts up to count.';
+common; made counts up to count. revokedAt: the coupons of it that nobody had used were deleted.';
 
 -- What the discounts did to a price: fullPrice is without them, price with them.
 ALTER TYPE trf_quote
