@@ -34,6 +34,7 @@ CREATE TABLE cpn_coupons (
     note text NOT NULL,
     sourceID bigint,
     importID bigint,
+    sourceKey text,
     contentHash bigint,
     generationID bigint,
     createdAt timestamptz NOT NULL,
@@ -63,8 +64,8 @@ COMMENT ON TABLE cpn_coupons IS
 (COLLATE "C"), so that its beginning is found in the index in every installation. value: per cent, or money off;
 0 for free. tariffIDs and periods: what the coupon is for, null for everything. validUntil is the first moment without it.
 maxUses null: without limit; 1 for single use. uses counts the redemptions that stand. A deleted coupon keeps its code, so
-that no import brings it back. Imported ones have sourceID, importID and contentHash, what they held when they came: nothing
-of that is ever changed.';
+that no import brings it back. Imported ones have sourceID, importID, sourceKey (the row there) and contentHash, what they
+held when they came: nothing of that is ever changed.';
 
 CREATE TABLE cpn_redemptions (
     username text NOT NULL,
@@ -195,7 +196,7 @@ CREATE TABLE cpn_imports (
 );
 
 CREATE INDEX cpn_imports_source ON cpn_imports (sourceID, id);
-CREATE UNIQUE INDEX cpn_imports_one_reading ON cpn_imports (sourceID) WHERE state = 'reading';
+CREATE UNIQUE INDEX cpn_imports_one_reading ON cpn_imports (sourceID, isTrial) WHERE state = 'reading';
 
 COMMENT ON TABLE cpn_imports IS
 'Every reading of a source, from a job (runID) or from psql, and where each row ended: added, changed and unchanged (personal
@@ -228,6 +229,9 @@ COMMENT ON TABLE cpn_importRows IS
 'Rows of a source as they were read, until they are decided: all text. code is the identity where the source holds personal
 discounts, note the reason. broken names a column whose bytes are no UTF-8. Lost in a crash, and read again by the next run.';
 
+-- COPY writes into a table; whoever may do that can have no row read or changed.
+GRANT INSERT ON cpn_importRows TO portal_worker, portal_dba;
+
 CREATE TABLE cpn_skippedRows (
     importID bigint NOT NULL,
     position bigint NOT NULL,
@@ -241,6 +245,29 @@ CREATE TABLE cpn_skippedRows (
 COMMENT ON TABLE cpn_skippedRows IS
 'Rows of an import that were not taken, each with its reason; at most 100,000 of one import. Not those that an earlier import
 brought and that are as they were then.';
+
+CREATE TABLE cpn_trials (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    sourceID bigint NOT NULL,
+    kind text NOT NULL,
+    importID bigint,
+    result jsonb,
+    actor text,
+    createdAt timestamptz NOT NULL,
+    startedAt timestamptz,
+    finishedAt timestamptz,
+    CONSTRAINT cpn_trials_pkey PRIMARY KEY (id),
+    CONSTRAINT cpn_trials_source FOREIGN KEY (sourceID) REFERENCES cpn_sources (id),
+    CONSTRAINT cpn_trials_kind CHECK (kind IN ('connection', 'preview', 'trial')),
+    CONSTRAINT cpn_trials_end CHECK ((result IS NULL) = (finishedAt IS NULL))
+);
+
+CREATE INDEX cpn_trials_open ON cpn_trials (id) WHERE finishedAt IS NULL;
+CREATE INDEX cpn_trials_source ON cpn_trials (sourceID, id);
+
+COMMENT ON TABLE cpn_trials IS
+'Questions to a source that change nothing, answered by a worker in result: connection (what is wrong with it), preview (its
+first rows through the mapping) and trial (a dry run, whose counts stand in cpn_imports).';
 
 CREATE TABLE cpn_generations (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -287,6 +314,7 @@ INSERT INTO as_settings (code, name, type, value, description, sortOrder, update
 
 INSERT INTO job_schedules (code, name, cron, timeZone, isEnabled, updatedAt) VALUES
 ('coupons.generate', 'Make coupons that were ordered', '*/10 * * * *', 'Europe/Bratislava', true, clock_timestamp()),
+('coupons.trials', 'Try out the sources of coupons and discounts', '*/10 * * * *', 'Europe/Bratislava', true, clock_timestamp()),
 ('coupons.tidy', 'Remove old imports of coupons and their skipped rows', '10 4 * * *', 'Europe/Bratislava', true, clock_timestamp());
 
 INSERT INTO as_tableClasses (name, class, createdAt) VALUES
@@ -298,4 +326,5 @@ INSERT INTO as_tableClasses (name, class, createdAt) VALUES
 ('cpn_imports', 'single', clock_timestamp()),
 ('cpn_importrows', 'local', clock_timestamp()),
 ('cpn_skippedrows', 'single', clock_timestamp()),
+('cpn_trials', 'single', clock_timestamp()),
 ('cpn_generations', 'single', clock_timestamp());
