@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 
 from portal import access, db, exports, pages
@@ -19,6 +19,7 @@ DECISIONS = {
     "void": ("fin_void",),
     "reverse": ("fin_reverse", "note"),
 }
+WAITING = ("request", "posting", "hold")
 SUGGESTED = (10, 20, 50, 100)
 FOUND = 20
 DAYS = 14
@@ -272,11 +273,11 @@ def decide(username, financeID, decision):
     outcome = db.call(procedure, username=username, financeID=financeID, **given, **who())
     this = {"username": username, "financeID": financeID}
     if request.form.get("from") != "queue":
-        events = ["balance-changed", "requests-changed"]
+        events = ["balance-changed", f"movement-{financeID}"]
         return pages.answer(outcome, movement, close=True, events=events, **this)
     if pages.wants_fragment():
         return pages.answer(outcome, queued, events=["balance-changed"], **this)
-    return pages.answer(outcome, desk, form=desk)
+    return pages.answer(outcome, pages.with_args(url_for("finance.desk")), form=desk)
 
 
 @bp.get(f"/finance/admin/queue/<username>/{MOVEMENT}")
@@ -345,12 +346,22 @@ def filtered(username) -> tuple[str, list]:
 
 
 def queue() -> dict:
-    return {
-        "requests": db.read(
-            "SELECT * FROM fin_requests WHERE kind <> 'hold' ORDER BY asked_at, id LIMIT 100"
-        ),
-        "holds": db.read("SELECT * FROM fin_requests WHERE kind = 'hold' ORDER BY asked_at, id LIMIT 100"),
-    }
+    """A page of what waits for a decision, the oldest first, as the address filters it, and how much waits in all."""
+    found, values = ["kind = ANY(%s)"], [list(WAITING)]
+    if (kind := request.args.get("kind")) in WAITING:
+        values = [[kind]]
+    if words := text("q"):
+        found.append("strpos(lower(concat_ws(' ', name, login, purpose)), lower(%s)) > 0")
+        values.append(words)
+    total = db.row(f"SELECT count(*) AS count FROM fin_requests WHERE {' AND '.join(found)}", values).count
+    if mark := pages.after(3):
+        found.append("(asked_at, username, id) > (%s::timestamptz, %s, %s::bigint)")
+        values += mark
+    rows = db.read(
+        f"SELECT * FROM fin_requests WHERE {' AND '.join(found)} ORDER BY asked_at, username, id LIMIT %s",
+        [*values, pages.page_size() + 1],
+    )
+    return {"total": total, "page": pages.keyset(rows, "asked_at", "username", "id")}
 
 
 def totalsOfDays() -> dict:

@@ -233,12 +233,12 @@ def sorted_by(key: str) -> str | None:
     return {key: "ascending", f"-{key}": "descending"}.get(request.args.get("sort", ""))
 
 
-def with_args(**changes: Any) -> str:
-    """This address with other arguments; None takes one away."""
+def with_args(path: str | None = None, /, **changes: Any) -> str:
+    """This address, or another path, with this one's arguments and others; None takes one away."""
     arguments = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in arguments.items() if value not in (None, "")}
     # Not through url_for, which would take a stranger's _scheme or _external for its own.
-    path = url_for(request.endpoint, **request.view_args)
+    path = path or url_for(request.endpoint, **request.view_args)
     return f"{path}?{urlencode(kept)}" if kept else path
 
 

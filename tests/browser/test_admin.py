@@ -109,6 +109,42 @@ def test_a_customers_cabinet_is_opened_and_left(site, window, Hand, script):
 
 
 @pytest.mark.parametrize("Hand, script", FEW)
+def test_requests_behind_show_more_are_decided_where_they_stand(site, window, Hand, script):
+    surname = f"Queuer {Hand.name} {script}"
+    for number in range(2):
+        dana = site.register(name=f"{number} {surname}")
+        for amount in range(1, 16):
+            site.call("fin_requestTopUp", username=dana, amount=str(amount), actor=dana)
+    one = window(site, "mona", script=script)
+    page, hand = one.open("/finance/admin"), Hand(one.page)
+    rows, total = page.locator("#requests tbody tr:not(.more)"), page.locator("#queue-total")
+    hand.fill(page.get_by_role("searchbox", name="Name, login or purpose"), surname)
+    if not script:
+        page.keyboard.press("Enter")
+    expect(total).to_have_text("30")
+    expect(rows).to_have_count(25)
+    hand.press(page.get_by_role("link", name="Show more"))
+    expect(rows).to_have_count(30 if script else 5)
+
+    last, before = rows.last, rows.nth(28)
+    expect(last).to_contain_text("€15.00")
+    hand.press(last.get_by_role("button", name="Approve"))
+    expect(total).to_have_text("29")
+    if script:
+        expect(last).to_contain_text("posted")
+        one.judge_everywhere(*TWO_LOOKS)
+        hand.press(before.get_by_role("link", name="Reject"))
+        hand.fill(page.get_by_role("textbox", name="Why not?"), "It never came.")
+        hand.press(page.get_by_role("button", name="Reject €14.00"))
+        expect(before).to_contain_text("cancelled")
+        expect(total).to_have_text("28")
+        expect(rows).to_have_count(30)
+    else:
+        expect(rows).to_have_count(4)
+    assert site.value("SELECT balance FROM fin_balances WHERE username = %s", [dana]) == 15
+
+
+@pytest.mark.parametrize("Hand, script", FEW)
 def test_the_people_of_a_tariff_are_found(site, window, Hand, script):
     one = window(site, "root", script=script)
     page, hand = one.open("/tariffs"), Hand(one.page)

@@ -3,6 +3,7 @@
 import re
 import secrets
 import threading
+from html import escape
 
 import psycopg
 import pytest
@@ -139,7 +140,9 @@ def browser_of(app, db):
         def send(self, page, action, **fields):
             """Fill in the form of a page that posts to the action, as a person does."""
             found = self.get(page).text
-            form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', found, re.DOTALL)
+            form = re.search(
+                rf'<form method="post" action="{re.escape(escape(action))}".*?</form>', found, re.DOTALL
+            )
             assert form, f"{page} has no form for {action}"
             hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
             return self.post(action, data=hidden | fields)

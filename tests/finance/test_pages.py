@@ -3,8 +3,11 @@
 import html
 import re
 import uuid
+from urllib.parse import parse_qs
 
 import pytest
+
+from tests import people
 
 pytestmark = pytest.mark.usefixtures("healthy")
 
@@ -383,3 +386,121 @@ def test_totals_are_of_the_days_one_asks_for(browser_of, mona, alice):
     assert browser.get("/finance/admin/totals?from=0001-01-01&until=0001-01-02").status_code == 200
     assert browser.get("/finance/admin/totals?until=0001-01-02").status_code == 200
     assert browser.get("/finance/admin/totals?from=9999-12-31").status_code == 200
+
+
+# The queue
+
+
+@pytest.fixture
+def many(db, alice, mona):
+    """200 requests of ten people, 30 holds of Alice's and 20 postings of Mona's, asked for in this order."""
+    assert db.call("as_setSetting", code="secondPersonAbove", value="100.00").ok
+    askers = [people.register(db, f"bob{number}") for number in range(10)]
+    calls = [
+        *[("fin_requestTopUp", {"username": bob, "amount": "10.00", "actor": bob}) for bob in askers * 20],
+        *[("fin_hold", {"username": alice, "amount": "5.00", "purpose": "deposit"})] * 30,
+        *[("fin_topUp", {"username": alice, "amount": "100.01", "purpose": "refund", "actor": mona})] * 20,
+    ]
+    ids = []
+    for procedure, arguments in calls:
+        outcome = db.call(procedure, **arguments)
+        assert outcome.ok, outcome
+        ids.append(int(outcome.details["financeID"]))
+    # Each at its own time, though a test is one transaction.
+    db.execute("UPDATE fin_finances SET createdAt = createdAt + id * interval '1 ms'")
+    return ids
+
+
+def total(answer) -> str:
+    return re.search(r'id="queue-total"[^>]*><span[^>]*>([\d,]+)', answer.text)[1]
+
+
+def shown(answer) -> list[int]:
+    """The movements in the rows of the queue, in their order."""
+    return [int(number) for number in re.findall(r'hx-trigger="movement-(\d+) from:body"', answer.text)]
+
+
+def more(answer) -> str | None:
+    found = re.search(r'href="(/finance/admin\?[^"]*after=[^"]*)" hx-get', answer.text)
+    return found and html.unescape(found[1])
+
+
+def approval(answer, financeID) -> str:
+    """Where the form of a row in the queue posts to."""
+    return html.unescape(re.search(rf'action="([^"]*/{financeID}/approve[^"]*)"', answer.text)[1])
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_the_queue_shows_everything_a_page_after_the_other(browser_of, nina, many, headers):
+    browser, path, seen, sizes = browser_of(nina), "/finance/admin", [], []
+    while path:
+        answer = browser.get(path, headers=headers)
+        assert total(answer) == "250"
+        rows = shown(answer)
+        seen, sizes, path = seen + rows, [*sizes, len(rows)], more(answer)
+    assert (seen, sizes) == (many, [25] * 10)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", slice(0, 250)),
+        ("kind=request", slice(0, 200)),
+        ("kind=hold", slice(200, 230)),
+        ("kind=posting", slice(230, 250)),
+        ("kind=movement", slice(0, 250)),
+        ("q=BOB", slice(0, 200)),
+        ("q=bob7", slice(7, 200, 10)),
+        ("q=refund", slice(230, 250)),
+        ("kind=hold&q=alice", slice(200, 230)),
+        ("kind=request&q=alice", slice(0, 0)),
+        ("q=%25", slice(0, 0)),
+        ("q=%00&after=xx", slice(0, 250)),
+    ],
+)
+def test_the_queue_is_filtered(browser_of, nina, many, query, found):
+    answer = browser_of(nina).get(f"/finance/admin?size=200&{query}")
+    assert answer.status_code == 200
+    assert (total(answer), shown(answer)) == (str(len(many[found])), many[found][:200])
+    assert ("Nothing like that waits" in answer.text) == (many[found] == [])
+
+
+def test_what_is_sought_by_login_is_found(db, browser_of, nina, asked):
+    assert db.call("as_changeKey", username="bob", kind="login", value="robert").ok
+    browser = browser_of(nina)
+    assert shown(browser.get("/finance/admin?q=roBERT")) == [asked]
+
+
+def test_a_row_behind_show_more_is_approved_and_the_same_page_comes_back(browser_of, nina, many, money):
+    browser = browser_of(nina)
+    page = more(browser.get("/finance/admin?kind=request&q=bob0&size=10"))
+    answer = browser.get(page)
+    first, second = shown(answer)[:2]
+    answer = browser.send(page, approval(answer, first))
+    assert (answer.status_code, parse_qs(answer.location)) == (303, parse_qs(page))
+    back = browser.get(answer.location)
+    assert (shown(back)[0], total(back)) == (second, "19")
+    assert str(money("bob0").balance) == "10.00"
+
+
+def test_a_refusal_behind_show_more_stands_on_the_same_page(browser_of, mona, many, money):
+    browser = browser_of(mona)
+    page = more(browser.get("/finance/admin?kind=posting&size=10"))
+    refused = browser.send(page, approval(browser.get(page), many[240]))
+    assert (refused.status_code, said(refused), shown(refused)) == (422, ["same_person"], many[240:])
+    # What leads on from there leads to the desk, which can be read.
+    start = html.unescape(re.search(r'href="(/finance/admin\?[^"]*)"', refused.text)[1])
+    assert shown(browser.get(start)) == many[230:240]
+    assert str(money("alice").balance) == "1000.00"
+
+
+def test_what_was_decided_in_the_dialog_is_said_in_its_row(browser_of, nina, many):
+    browser = browser_of(nina)
+    page = f"/finance/admin/customers/bob0/{many[100]}"
+    token = re.search(r'name="csrf_token" value="(\w+)"', browser.get(page).text)[1]
+    fields = {"csrf_token": token, "note": "It never came."}
+    answer = browser.post(f"{page}/reject", data=fields, headers=HTMX)
+    assert answer.status_code == 204
+    assert f'"movement-{many[100]}"' in answer.headers["HX-Trigger"]
+    row = browser.get(f"/finance/admin/queue/bob0/{many[100]}", headers=HTMX)
+    assert "cancelled" in row.text and shown(row) == []
