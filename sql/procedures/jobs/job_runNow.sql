@@ -11,9 +11,8 @@ AS $$
 DECLARE
     asked jsonb := jsonb_build_object('code', code);
     request text := coalesce(requestKey, gen_random_uuid()::text);
-    moment timestamptz := clock_timestamp();
     schedule job_schedules;
-    run job_runs;
+    runID bigint;
     earlier outcome;
     refusal outcome;
 BEGIN
@@ -34,28 +33,14 @@ BEGIN
         RETURN earlier;
     END IF;
 
-    UPDATE job_runs
-    SET notBefore = moment, actor = coalesce(job_runNow.actor, session_user)
-    WHERE job_runs.code = schedule.code AND job_runs.state = 'waiting' AND job_runs.notBefore > moment
-    RETURNING * INTO run;
-
-    IF NOT FOUND THEN
-        INSERT INTO job_runs (
-            code, dueAt, state, actor, notBefore, attempts, done, counts, createdAt
-        )
-        VALUES (
-            schedule.code, moment, 'waiting', coalesce(job_runNow.actor, session_user), moment, 0, 0, '{}', moment
-        )
-        ON CONFLICT DO NOTHING
-        RETURNING * INTO run;
-    END IF;
-    IF run.id IS NULL THEN
+    runID := job_wake(schedule.code, coalesce(actor, session_user));
+    IF runID IS NULL THEN
         RETURN refuse('already_waiting', format('%s waits for a worker already.', schedule.name));
     END IF;
 
     RETURN as_record(
         coalesce(actor, session_user), 'job_runNow', asked, request, actor,
-        done('run_queued', format('%s runs as soon as a worker is free.', schedule.name), jsonb_build_object('runID', run.id))
+        done('run_queued', format('%s runs as soon as a worker is free.', schedule.name), jsonb_build_object('runID', runID))
     );
 END;
 $$;
