@@ -297,6 +297,9 @@ ADD ATTRIBUTE fullPrice numeric,
 ADD ATTRIBUTE discounts jsonb,
 ADD ATTRIBUTE ignored jsonb;
 
+-- The answer of the one function that takes discounts off a price, cpn_discountPrice.
+CREATE TYPE cpn_price AS (fullPrice numeric, price numeric, discounts jsonb, ignored jsonb);
+
 -- The hot reads find these in the one row of as_clock.
 ALTER TABLE as_clock
 ADD COLUMN discountCombination text NOT NULL DEFAULT 'sum',
