@@ -55,9 +55,12 @@ CREATE INDEX cpn_coupons_source ON cpn_coupons (sourceID, createdAt) WHERE sourc
 CREATE INDEX cpn_coupons_generation ON cpn_coupons (generationID, createdAt) WHERE generationID IS NOT NULL;
 CREATE INDEX cpn_coupons_generation_used ON cpn_coupons (generationID) WHERE generationID IS NOT NULL AND uses > 0;
 CREATE INDEX cpn_coupons_status ON cpn_coupons (status, createdAt) WHERE status <> 'active';
-CREATE INDEX cpn_coupons_used ON cpn_coupons (createdAt) WHERE uses >= maxUses;
+CREATE INDEX cpn_coupons_used ON cpn_coupons (createdAt) WHERE maxUses - uses <= 0;
 CREATE INDEX cpn_coupons_upcoming ON cpn_coupons (validFrom) WHERE validFrom > createdAt;
 CREATE INDEX cpn_coupons_end ON cpn_coupons (validUntil);
+
+-- So that the planner knows how few coupons are used up.
+CREATE STATISTICS cpn_coupons_left ON (maxUses - uses) FROM cpn_coupons;
 
 COMMENT ON TABLE cpn_coupons IS
 'Discount coupons. code is what they are found by (cpn_normaliseCode), written what was given; code sorts by code points

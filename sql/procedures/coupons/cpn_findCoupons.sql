@@ -34,7 +34,8 @@ BEGIN
             asked = 'all'
             OR (asked = 'kept' AND cpn_coupons.status <> 'deleted')
             OR (asked = cpn_coupons.status AND cpn_coupons.status <> 'active')
-            OR (asked = 'used' AND cpn_coupons.uses >= cpn_coupons.maxUses AND cpn_coupons.status = 'active')
+            -- A difference, because the planner can have statistics of it.
+            OR (asked = 'used' AND cpn_coupons.maxUses - cpn_coupons.uses <= 0 AND cpn_coupons.status = 'active')
             OR (
                 cpn_coupons.status = 'active'
                 AND (cpn_coupons.maxUses IS NULL OR cpn_coupons.uses < cpn_coupons.maxUses)
