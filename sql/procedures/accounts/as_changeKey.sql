@@ -66,11 +66,7 @@ BEGIN
     IF kind = 'email' AND wanted IS NOT NULL THEN
         seconds := as_countAttempt('email-change:' || username, 5, '1 hour');
         IF seconds > 0 THEN
-            RETURN refuse(
-                'too_many_attempts',
-                format('Too many attempts. Wait %s seconds.', seconds),
-                jsonb_build_object('seconds', seconds)
-            );
+            RETURN as_refuseAttempts(seconds);
         END IF;
 
         PERFORM as_requestEmailChange(member, wanted);

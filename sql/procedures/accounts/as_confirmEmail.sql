@@ -14,19 +14,14 @@ DECLARE
     registration as_registrations;
     refusal outcome;
 BEGIN
-    SELECT as_users.* INTO member
-    FROM as_users
-    INNER JOIN as_tokens ON as_tokens.username = as_users.username
-    WHERE as_tokens.tokenHash = as_confirmEmail.tokenHash AND as_tokens.purpose = 'email'
-    FOR NO KEY UPDATE OF as_users;
-
-    refusal := as_checkToken(tokenHash, 'email');
+    refusal := as_checkPersonalLink(tokenHash, 'email');
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
-    IF member.isLocked THEN
-        RETURN refuse('account_locked', 'This account is locked. Please contact us.');
-    END IF;
+    SELECT as_users.* INTO STRICT member
+    FROM as_users
+    INNER JOIN as_tokens ON as_tokens.username = as_users.username
+    WHERE as_tokens.tokenHash = as_confirmEmail.tokenHash;
 
     SELECT as_registrations.* INTO STRICT registration
     FROM as_registrations

@@ -26,11 +26,7 @@ BEGIN
 
     seconds := as_countAttempt('password:' || username, 10, '15 minutes');
     IF seconds > 0 THEN
-        RETURN refuse(
-            'too_many_attempts',
-            format('Too many attempts. Wait %s seconds.', seconds),
-            jsonb_build_object('seconds', seconds)
-        );
+        RETURN as_refuseAttempts(seconds);
     END IF;
 
     SELECT as_passwords.hash INTO passwordHash

@@ -15,11 +15,7 @@ DECLARE
 BEGIN
     seconds := as_countAttempt('reset-address:' || as_addressBlock(address), 20, '1 hour');
     IF seconds > 0 THEN
-        RETURN refuse(
-            'too_many_attempts',
-            format('Too many attempts. Wait %s seconds.', seconds),
-            jsonb_build_object('seconds', seconds)
-        );
+        RETURN as_refuseAttempts(seconds);
     END IF;
 
     SELECT as_users.* INTO member

@@ -45,11 +45,7 @@ BEGIN
 
     seconds := as_countAttempt('registration-address:' || as_addressBlock(address), 20, '1 hour');
     IF seconds > 0 THEN
-        RETURN refuse(
-            'too_many_attempts',
-            format('Too many attempts. Wait %s seconds.', seconds),
-            jsonb_build_object('seconds', seconds)
-        );
+        RETURN as_refuseAttempts(seconds);
     END IF;
 
     -- The same rows are written whether or not the address has an account, so that time does not tell either.

@@ -12,19 +12,14 @@ DECLARE
     member as_users;
     refusal outcome;
 BEGIN
-    SELECT as_users.* INTO member
-    FROM as_users
-    INNER JOIN as_tokens ON as_tokens.username = as_users.username
-    WHERE as_tokens.tokenHash = as_resetPassword.tokenHash AND as_tokens.purpose = 'password'
-    FOR NO KEY UPDATE OF as_users;
-
-    refusal := as_checkToken(tokenHash, 'password');
+    refusal := as_checkPersonalLink(tokenHash, 'password');
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
-    IF member.isLocked THEN
-        RETURN refuse('account_locked', 'This account is locked. Please contact us.');
-    END IF;
+    SELECT as_users.* INTO STRICT member
+    FROM as_users
+    INNER JOIN as_tokens ON as_tokens.username = as_users.username
+    WHERE as_tokens.tokenHash = as_resetPassword.tokenHash;
     refusal := as_checkPasswordHash(passwordHash);
     IF refusal.result = 0 THEN
         RETURN refusal;

@@ -17,27 +17,14 @@ DECLARE
     asked jsonb := jsonb_build_object('role', role);
     request text := coalesce(requestKey, gen_random_uuid()::text);
     member as_users;
-    refusal outcome;
-    earlier outcome;
+    answer outcome;
 BEGIN
-    -- Both rows, in one order: two administrators who demote each other at the same moment must not both succeed.
-    PERFORM FROM as_users WHERE as_users.username IN (as_setRole.username, actor) ORDER BY as_users.username FOR NO KEY UPDATE;
+    answer := as_judgeByAdmin(username, 'as_setRole', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    SELECT * INTO STRICT member FROM as_users WHERE as_users.username = as_setRole.username;
 
-    SELECT * INTO member FROM as_users WHERE as_users.username = as_setRole.username;
-    IF NOT FOUND THEN
-        RETURN refuse('no_such_user', format('There is no user %s.', username));
-    END IF;
-    refusal := as_checkActor(actor, username, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    IF actor = username THEN
-        RETURN refuse('own_account', 'Nobody changes his own role. Ask a colleague.');
-    END IF;
-    earlier := as_replay(username, 'as_setRole', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
-    END IF;
     IF role IS NULL OR role NOT IN ('user', 'manager', 'admin') THEN
         RETURN refuse('no_such_role', 'The roles are user, manager and admin.', jsonb_build_object('field', 'role'));
     END IF;

@@ -19,11 +19,7 @@ BEGIN
     byAddress := as_countAttempt('signin-address:' || as_addressBlock(address), 50, '15 minutes');
     seconds := greatest(byKey, byAddress);
     IF seconds > 0 THEN
-        RETURN refuse(
-            'too_many_attempts',
-            format('Too many attempts. Wait %s seconds.', seconds),
-            jsonb_build_object('seconds', seconds)
-        );
+        RETURN as_refuseAttempts(seconds);
     END IF;
 
     SELECT as_passwords.hash INTO passwordHash

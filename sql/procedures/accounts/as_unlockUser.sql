@@ -17,31 +17,17 @@ DECLARE
     asked jsonb := jsonb_build_object('note', note);
     request text := coalesce(requestKey, gen_random_uuid()::text);
     member as_users;
-    refusal outcome;
-    earlier outcome;
+    answer outcome;
 BEGIN
-    -- Both rows, in one order: two administrators who act on each other at the same moment must not both succeed.
-    PERFORM FROM as_users WHERE as_users.username IN (as_unlockUser.username, actor) ORDER BY as_users.username FOR NO KEY UPDATE;
+    answer := as_judgeByAdmin(username, 'as_unlockUser', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    SELECT * INTO STRICT member FROM as_users WHERE as_users.username = as_unlockUser.username;
 
-    SELECT * INTO member FROM as_users WHERE as_users.username = as_unlockUser.username;
-    IF NOT FOUND THEN
-        RETURN refuse('no_such_user', format('There is no user %s.', username));
-    END IF;
-    refusal := as_checkActor(actor, username, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    IF actor = username THEN
-        RETURN refuse('own_account', 'Nobody does this to his own account. Ask a colleague.');
-    END IF;
-    earlier := as_replay(username, 'as_unlockUser', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
-    END IF;
-    IF note IS NULL OR note !~ '\S' OR length(note) > 1000 THEN
-        RETURN refuse(
-            'note_required', 'Say why, in 1 to 1000 characters.', jsonb_build_object('field', 'note')
-        );
+    answer := as_checkNote(note);
+    IF answer.result = 0 THEN
+        RETURN answer;
     END IF;
     IF NOT member.isLocked THEN
         RETURN refuse('not_locked', format('%s is not locked.', member.name), jsonb_build_object('name', member.name));

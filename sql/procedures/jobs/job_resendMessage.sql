@@ -20,37 +20,15 @@ DECLARE
     -- A message to somebody who is not registered yet is nobody's account.
     concerns text := coalesce(nullif(username, ''), actor, session_user);
     message job_outbox;
-    earlier outcome;
-    refusal outcome;
+    answer outcome;
 BEGIN
-    PERFORM
-    FROM as_users
-    WHERE as_users.username = concerns
-    FOR NO KEY UPDATE;
-
-    SELECT * INTO message
+    answer := job_judgeMessage(username, id, concerns, 'job_resendMessage', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    SELECT * INTO STRICT message
     FROM job_outbox
-    WHERE job_outbox.username = job_resendMessage.username AND job_outbox.id = job_resendMessage.id
-    FOR NO KEY UPDATE;
-
-    IF NOT FOUND THEN
-        RETURN refuse('no_such_message', format('There is no message %s of %s.', id, quote_literal(username)));
-    END IF;
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    earlier := as_replay(concerns, 'job_resendMessage', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
-    END IF;
-
-    IF message.state = 'sent' THEN
-        RETURN refuse('already_sent', format('Message %s was sent already.', id));
-    END IF;
-    IF message.state = 'sending' THEN
-        RETURN refuse('being_sent', format('Message %s is being sent at this moment.', id));
-    END IF;
+    WHERE job_outbox.username = job_resendMessage.username AND job_outbox.id = job_resendMessage.id;
 
     UPDATE job_outbox
     SET
