@@ -12,13 +12,14 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from portal import db, logs
-from workers import accounts, jobs, tariffs
+from workers import accounts, coupons, jobs, tariffs
 
 #: A schedule's code is a name on this list; nothing else runs.
 JOBS: dict[str, Callable] = {
     "tariffs.notices": tariffs.notices,
     "tariffs.deadlines": tariffs.deadlines,
     "accounts.tidy": accounts.tidy,
+    "coupons.generate": coupons.generate,
     "jobs.check": jobs.check,
     "jobs.tidy": jobs.tidy,
 }
@@ -49,8 +50,7 @@ class Run:
         self.total = len(rows)
         failures = []
         for row in rows:
-            if self.lost:
-                raise Lost
+            self.go_on()
             try:
                 self.counts[do(row)] += 1
             except db.Away:
@@ -62,6 +62,11 @@ class Run:
             self.done += 1
         if failures:
             raise RuntimeError(f"{len(failures)} of {len(rows)} failed; the first: {sentence(failures[0])}")
+
+    def go_on(self) -> None:
+        """Stop here where another worker has taken the run."""
+        if self.lost:
+            raise Lost
 
     def tell(self) -> None:
         """Say how far it is, which renews the lease."""
