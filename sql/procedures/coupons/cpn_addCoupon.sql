@@ -71,18 +71,16 @@ BEGIN
     INSERT INTO cpn_coupons SELECT (coupon).* ON CONFLICT ON CONSTRAINT cpn_coupons_pkey DO NOTHING;
     IF NOT FOUND THEN
         SELECT * INTO coupon FROM cpn_coupons WHERE cpn_coupons.code = coupon.code;
+        IF coupon.status = 'deleted' THEN
+            RETURN refuse(
+                'code_retired',
+                format('There was a coupon %s, which is deleted. Its code is not given again.', coupon.written),
+                jsonb_build_object('field', 'code', 'code', coupon.code, 'written', coupon.written)
+            );
+        END IF;
         RETURN refuse(
-            'code_taken',
-            format(
-                CASE
-                    WHEN coupon.status = 'deleted' THEN 'There was a coupon %s, which is deleted. Its code stays taken.'
-                    ELSE 'There is a coupon %s already.'
-                END,
-                coupon.written
-            ),
-            jsonb_build_object(
-                'field', 'code', 'code', coupon.code, 'written', coupon.written, 'isDeleted', coupon.status = 'deleted'
-            )
+            'coupon_exists', format('There is a coupon %s already.', coupon.written),
+            jsonb_build_object('field', 'code', 'code', coupon.code, 'written', coupon.written)
         );
     END IF;
 
@@ -99,8 +97,8 @@ multiple (up to maxUses in all and maxUsesPerPerson each, without limit where le
 to 100), amount (value off the price) or free. tariffIDs, periods: what it is for, everything where left out. validFrom: now
 where left out; validUntil: the first moment without it. details: the terms. Answers coupon_added.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, code_missing,
-code_too_long, code_unreadable, code_taken (details.isDeleted: by a deleted one), unknown_type, value_missing,
-value_not_a_number, percentage_out_of_range, value_not_positive, value_too_large, value_too_precise, no_such_category,
-no_such_tariff, no_such_period, ends_before_start, over_already, limit_not_positive, single_is_used_once, too_long.';
+code_too_long, code_unreadable, coupon_exists, code_retired (it was deleted), invalid_type, value_missing,
+discount_not_a_number, percentage_out_of_range, value_not_positive, value_too_large, value_too_precise, no_such_category,
+no_such_tariff, unknown_period, ends_before_start, over_already, limit_not_positive, single_is_used_once, too_long.';
 
 GRANT EXECUTE ON FUNCTION cpn_addCoupon TO portal_web, portal_dba;

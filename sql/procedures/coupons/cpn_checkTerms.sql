@@ -25,10 +25,10 @@ DECLARE
     unknown bigint;
 BEGIN
     IF useType IS NULL OR useType NOT IN ('single', 'multiple') THEN
-        RETURN refuse('unknown_type', 'A coupon is for single or multiple use.', '{"field": "useType"}');
+        RETURN refuse('invalid_type', 'A coupon is for single or multiple use.', '{"field": "useType"}');
     END IF;
     IF discountType IS NULL OR discountType NOT IN ('percentage', 'amount', 'free') THEN
-        RETURN refuse('unknown_type', 'A coupon gives a percentage, an amount, or is free.', '{"field": "discountType"}');
+        RETURN refuse('invalid_type', 'A coupon gives a percentage, an amount, or is free.', '{"field": "discountType"}');
     END IF;
 
     IF discountType <> 'free' THEN
@@ -36,7 +36,7 @@ BEGIN
             RETURN refuse('value_missing', 'Say how much the coupon gives.', '{"field": "value"}');
         END IF;
         IF value IN ('NaN', 'Infinity', '-Infinity') THEN
-            RETURN refuse('value_not_a_number', 'The value is not a number.', '{"field": "value"}');
+            RETURN refuse('discount_not_a_number', 'The value is not a number.', '{"field": "value"}');
         END IF;
         IF discountType = 'percentage' AND (value <= 0 OR value > 100) THEN
             RETURN refuse(
@@ -77,7 +77,7 @@ BEGIN
     END IF;
     PERFORM FROM unnest(periods) AS wanted WHERE wanted IS NULL OR wanted NOT IN (1, 6, 12, 36);
     IF FOUND THEN
-        RETURN refuse('no_such_period', 'A period is 1, 6, 12 or 36 months.', '{"field": "periods"}');
+        RETURN refuse('unknown_period', 'A period is 1, 6, 12 or 36 months.', '{"field": "periods"}');
     END IF;
 
     IF NOT isfinite(since) OR NOT isfinite(coalesce(validUntil, moment)) THEN
@@ -136,6 +136,6 @@ COMMENT ON FUNCTION cpn_checkTerms IS
 'What a named coupon and generated ones have in common. Done (terms_hold): details are the terms as columns of cpn_coupons,
 for jsonb_populate_record. No tariffs or periods: for all. value is not looked at where a coupon makes it free. A coupon for
 single use is used once, whatever limits are left out. details.field names the argument to blame.
-Refuses: unknown_type, value_missing, value_not_a_number, percentage_out_of_range, value_not_positive, value_too_large,
-value_too_precise, no_such_category, no_such_tariff, no_such_period, invalid_value, ends_before_start, over_already,
+Refuses: invalid_type, value_missing, discount_not_a_number, percentage_out_of_range, value_not_positive, value_too_large,
+value_too_precise, no_such_category, no_such_tariff, unknown_period, invalid_value, ends_before_start, over_already,
 limit_not_positive, single_is_used_once, too_long.';

@@ -114,9 +114,9 @@ COMMENT ON FUNCTION cpn_generateCoupons IS
 that look alike; the other arguments are the terms of all of them, as of cpn_addCoupon. The job coupons.generate makes them,
 cpn_generationList shows how far it is. details: {generationID, coupons, prefix, length}. Answers coupons_ordered.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, count_out_of_range,
-code_missing, code_too_long, code_unreadable, length_out_of_range, codes_too_easy (details.maximum), unknown_type,
-value_missing, value_not_a_number, percentage_out_of_range, value_not_positive, value_too_large, value_too_precise,
-no_such_category, no_such_tariff, no_such_period, ends_before_start, over_already, limit_not_positive, single_is_used_once,
+code_missing, code_too_long, code_unreadable, length_out_of_range, codes_too_easy (details.maximum), invalid_type,
+value_missing, discount_not_a_number, percentage_out_of_range, value_not_positive, value_too_large, value_too_precise,
+no_such_category, no_such_tariff, unknown_period, ends_before_start, over_already, limit_not_positive, single_is_used_once,
 too_long.';
 
 GRANT EXECUTE ON FUNCTION cpn_generateCoupons TO portal_web, portal_dba;
