@@ -3,6 +3,7 @@
 PORTAL_SMTP_URL   smtp://user:password@mail.example.com:587, smtps://… for TLS from the first byte;
                   without it messages become files in var/mail
 PORTAL_MAIL_FROM  who they come from, Portal <portal@example.com>
+SSL_CERT_FILE     whom to trust, where the mail server's certificate is signed by an authority of one's own
 """
 
 import datetime as dt
@@ -255,6 +256,9 @@ class Server:
             raise judged(error.smtp_code, error.smtp_error, for_good=handed_over) from None
         except smtplib.SMTPNotSupportedError as error:
             raise Later(f"The mail server {self.host} does not offer what is needed: {error}") from None
+        except ssl.SSLCertVerificationError as error:
+            why = error.verify_message.rstrip(".")
+            raise Later(f"The certificate of the mail server {self.host} is not good: {why}.") from None
         except (smtplib.SMTPException, OSError) as error:
             why = f"{type(error).__name__}: {error}"
             if handed_over:

@@ -5,6 +5,7 @@ from aiosmtpd.smtp import AuthResult
 
 from portal import mail
 from portal.places import var
+from tests.certificates import DAY, Authority
 from tests.jobs.processes import MailServer
 from workers import messages
 
@@ -100,6 +101,84 @@ def test_a_wrong_password_for_the_mail_server_costs_no_message(
         messages.send("jana", one)
     assert of(one).state == state
     assert ("535" in (of(one).error or "")) == (state == "new")
+
+
+# Encryption
+
+
+def over_tls(server: MailServer, way: str) -> str:
+    """The server's address: TLS from the first byte, or asked for with STARTTLS."""
+    address = server.url.replace("//", "//portal:right@")
+    return address.replace("smtp:", "smtps:") if way == "smtps" else f"{address}/?tls=starttls"
+
+
+def encrypted(way: str, context, **settings) -> MailServer:
+    """A mail server that takes nothing in the clear, least of all a password."""
+    if way == "smtps":
+        return MailServer(ssl_context=context, auth_required=True, auth_require_tls=False, **settings)
+    return MailServer(tls_context=context, require_starttls=True, auth_required=True, **settings)
+
+
+@pytest.fixture
+def passwords():
+    """What the mail server was told, and whether it is right."""
+    told = []
+
+    def authenticator(server, session, envelope, mechanism, data):
+        told.append(data.password)
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    return told, authenticator
+
+
+@pytest.fixture
+def authority(tmp_path, monkeypatch):
+    """Whom OpenSSL trusts in this test."""
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    return authority
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize("way", ["smtps", "starttls"])
+def test_it_is_sent_encrypted(as_worker, queue, of, monkeypatch, authority, passwords, way):
+    told, authenticator = passwords
+    with encrypted(way, authority.server_context("127.0.0.1"), authenticator=authenticator) as server:
+        monkeypatch.setenv("PORTAL_SMTP_URL", over_tls(server, way))
+        one = queue()
+        messages.send("jana", one)
+    assert (of(one).state, of(one).error) == ("sent", None)
+    assert (server.mailbox.ids(), told) == ([of(one).reference], [b"right"])
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize("way", ["smtps", "starttls"])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("stranger", "unable to get local issuer certificate"),
+        ("other name", "IP address mismatch, certificate is not valid for '127.0.0.1'"),
+        ("over", "certificate has expired"),
+    ],
+)
+def test_a_mail_server_with_a_wrong_certificate_gets_nothing(
+    as_worker, queue, of, monkeypatch, tmp_path, authority, passwords, way, wrong, words
+):
+    told, authenticator = passwords
+    (tmp_path / "stranger").mkdir()
+    context = {
+        "stranger": lambda: Authority(tmp_path / "stranger", "Somebody else").server_context("127.0.0.1"),
+        "other name": lambda: authority.server_context("mail.example.com"),
+        "over": lambda: authority.server_context("127.0.0.1", ends=-DAY),
+    }[wrong]()
+    with encrypted(way, context, authenticator=authenticator) as server:
+        monkeypatch.setenv("PORTAL_SMTP_URL", over_tls(server, way))
+        one = queue("password_reset")
+        messages.send("jana", one)
+    # It waits until somebody has put it right; neither the message nor the password left this machine.
+    assert (of(one).state, of(one).attempts) == ("new", 1)
+    assert of(one).error == f"The certificate of the mail server 127.0.0.1 is not good: {words}."
+    assert (server.mailbox.messages, told) == ([], [])
 
 
 def test_a_folder_that_cannot_be_written_is_tried_later(as_worker, queue, of, monkeypatch, tmp_path):
