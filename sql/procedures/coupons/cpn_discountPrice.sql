@@ -1,25 +1,19 @@
 -- The one place that takes personal discounts and coupons off a price.
 --
---   SELECT (cpn_discountPrice('alice', 2, 12, 100.00, '{SUMMER-2026}', as_clock)).* FROM as_clock;
+--   SELECT (cpn_discountPrice('alice', as_trf_tariffs, 12, '{SUMMER-2026}')).* FROM as_trf_tariffs;
 --
-CREATE OR REPLACE FUNCTION cpn_discountPrice(
-    username text,
-    tariffID bigint,
-    period integer,
-    fullPrice numeric,
-    codes text[],
-    clock as_clock
-)
+CREATE OR REPLACE FUNCTION cpn_discountPrice(username text, tariff as_trf_tariffs, period integer, codes text[])
 RETURNS cpn_price
 LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    moment timestamptz := now() + clock.shift;
-    isBest boolean := clock.discountCombination = 'best';
-    isSequential boolean := clock.discountCombination = 'sequential';
+    fullPrice numeric := trf_getPrice(tariff, period);
     remains numeric := fullPrice;
+    moment timestamptz;
+    isBest boolean;
+    isSequential boolean;
     amount numeric;
     -- What a discount must beat to count: nothing, or the best one so far.
     beaten numeric := 0;
@@ -36,6 +30,18 @@ DECLARE
     lines text := '';
     ignored text := '';
 BEGIN
+    -- Nearly everybody: nothing that could be taken off.
+    IF codes IS NULL OR codes = '{}' THEN
+        PERFORM FROM cpn_personalDiscounts AS own WHERE own.username = cpn_discountPrice.username LIMIT 1;
+        IF NOT FOUND THEN
+            RETURN (fullPrice, fullPrice, '[]'::jsonb, '[]'::jsonb)::cpn_price;
+        END IF;
+    END IF;
+
+    SELECT now() + clock.shift, clock.discountCombination = 'best', clock.discountCombination = 'sequential'
+    INTO moment, isBest, isSequential
+    FROM as_clock AS clock;
+
     FOR discount IN
         SELECT
             own.id,
@@ -48,7 +54,7 @@ BEGIN
             AND own.endedAt IS NULL
             AND own.validFrom <= moment
             AND (own.validUntil IS NULL OR own.validUntil > moment)
-            AND (own.tariffIDs IS NULL OR cpn_discountPrice.tariffID = ANY(own.tariffIDs))
+            AND (own.tariffIDs IS NULL OR tariff.id = ANY(own.tariffIDs))
             AND (own.periods IS NULL OR cpn_discountPrice.period = ANY(own.periods))
         ORDER BY own.percentage DESC, own.id
     LOOP
@@ -90,7 +96,7 @@ BEGIN
                     WHEN known.uses >= known.maxUses THEN 'coupon_used'
                     WHEN known.validFrom > moment THEN 'coupon_not_yet'
                     WHEN known.validUntil <= moment THEN 'coupon_expired'
-                    WHEN NOT cpn_discountPrice.tariffID = ANY(known.tariffIDs) THEN 'coupon_other_tariff'
+                    WHEN NOT tariff.id = ANY(known.tariffIDs) THEN 'coupon_other_tariff'
                     WHEN NOT cpn_discountPrice.period = ANY(known.periods) THEN 'coupon_other_period'
                 END AS reason
             INTO coupon

@@ -11,15 +11,13 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     tariff as_trf_tariffs;
-    clock as_clock;
 BEGIN
     SELECT * INTO tariff FROM as_trf_tariffs WHERE as_trf_tariffs.id = cpn_getPrice.tariffID;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    SELECT * INTO clock FROM as_clock;
 
-    RETURN cpn_discountPrice(username, tariffID, period, trf_getPrice(tariff, period), codes, clock);
+    RETURN cpn_discountPrice(username, tariff, period, codes);
 END;
 $$;
 

@@ -1,6 +1,7 @@
 -- Put a person on a tariff for 1, 6, 12 or 36 months and charge it; 0 is without end.
 --
 --   SELECT * FROM trf_changeUserTariff('alice', 2, 12);
+--   SELECT * FROM trf_changeUserTariff('alice', 2, 12, couponCodes => '{SUMMER-2026}');
 --
 CREATE OR REPLACE FUNCTION trf_changeUserTariff(
     username text,
@@ -8,7 +9,8 @@ CREATE OR REPLACE FUNCTION trf_changeUserTariff(
     period integer,
     expectedTotal numeric DEFAULT NULL,
     requestKey text DEFAULT NULL,
-    actor text DEFAULT NULL
+    actor text DEFAULT NULL,
+    couponCodes text[] DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql
@@ -16,7 +18,9 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    asked jsonb := jsonb_build_object('tariffID', tariffID, 'period', period, 'expectedTotal', expectedTotal);
+    asked jsonb := jsonb_build_object(
+        'tariffID', tariffID, 'period', period, 'expectedTotal', expectedTotal, 'couponCodes', couponCodes
+    );
     request text := coalesce(requestKey, gen_random_uuid()::text);
     today date := as_today();
     member as_users;
@@ -52,12 +56,23 @@ BEGIN
         RETURN refusal;
     END IF;
 
-    quote := trf_priceChange(member, tariff, period, today);
+    IF couponCodes <> '{}' THEN
+        PERFORM cpn_lockCoupons(couponCodes);
+    END IF;
+    quote := trf_priceChange(member, tariff, period, today, couponCodes);
     IF expectedTotal <> quote.total THEN
         RETURN refuse(
             'quote_changed',
             format('The price has changed since it was shown: it is now %s. Look at it and confirm again.', quote.total),
             trf_describeQuote(member, tariff, period, quote, today)
+        );
+    END IF;
+
+    -- Whoever was shown no total finds out here that a code is not worth what he thinks.
+    IF expectedTotal IS NULL AND quote.ignored <> '[]' THEN
+        RETURN refuse(
+            'coupon_not_applied', quote.ignored -> 0 ->> 'msg',
+            jsonb_build_object('field', 'couponCodes', 'ignored', quote.ignored)
         );
     END IF;
 
@@ -99,7 +114,10 @@ BEGIN
             'total', quote.total::numeric(14, 2)::text,
             'balanceAfter', (account.balance - quote.total)::numeric(14, 2)::text,
             'currency', account.currency
-        )
+        ) || CASE
+            WHEN quote.discounts = '[]' THEN '{}'
+            ELSE jsonb_build_object('fullPrice', quote.fullPrice::numeric(14, 2)::text, 'discounts', quote.discounts)
+        END
     ));
 END;
 $$;
@@ -107,11 +125,12 @@ $$;
 COMMENT ON FUNCTION trf_changeUserTariff IS
 'Puts a person on a tariff from today, charges its price and credits what was paid for days not used (setting
 tariffUnusedDays); the same tariff again extends from its deadline. period: 1, 6, 12 or 36 months, or 0 for without end,
-free of charge. expectedTotal is the total that was shown; requestKey makes a repeat find its first answer. A scheduled
+free of charge. couponCodes: up to five, used up with the change. expectedTotal is the total that was shown; requestKey makes a repeat find its first answer. A scheduled
 change is dropped.
-Answers tariff_changed or tariff_extended with number, startsOn, deadline, price, credit, total, balanceAfter.
+Answers tariff_changed or tariff_extended with number, startsOn, deadline, price, credit, total, balanceAfter; fullPrice and
+discounts where something was taken off.
 Refuses: no_such_user, no_such_tariff, no_such_period, tariff_disabled, endless_needs_admin, already_without_end,
-quote_changed (details: the new quote), insufficient_balance (details: missing, total, available), request_key_reused,
+quote_changed (details: the new quote), coupon_not_applied (without expectedTotal; details: ignored), insufficient_balance (details: missing, total, available), request_key_reused,
 invalid_value, actor_required, no_such_actor, actor_locked, own_account, not_allowed.';
 
 GRANT EXECUTE ON FUNCTION trf_changeUserTariff TO portal_web, portal_dba;

@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION trf_changeUserTariff_preview(
     username text,
     tariffID bigint,
     period integer,
-    actor text DEFAULT NULL
+    actor text DEFAULT NULL,
+    couponCodes text[] DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql
@@ -42,7 +43,7 @@ BEGIN
         RETURN refusal;
     END IF;
 
-    quote := trf_priceChange(member, tariff, period, today);
+    quote := trf_priceChange(member, tariff, period, today, couponCodes);
     described := trf_describeQuote(member, tariff, period, quote, today);
 
     RETURN done(
@@ -58,8 +59,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION trf_changeUserTariff_preview IS
-'The quote of a change: tariffID, tariff, period, kind (change or extension), startsOn, deadline (null: without end), price,
-credit, total (negative: money comes back), balanceBefore, balanceAfter, missing (null where the money suffices), lines in
+'The quote of a change: tariffID, tariff, period, kind (change or extension), startsOn, deadline (null: without end),
+fullPrice, discounts that count and codes that are ignored (as in cpn_getPrice), price, credit, total (negative: money comes back), balanceBefore, balanceAfter, missing (null where the money suffices), lines in
 words, losses, mayWait, effectiveIfWaiting. Pass total on as expectedTotal. That the money does not suffice is told, not
 refused.
 Refuses: no_such_user, no_such_tariff, no_such_period, tariff_disabled, endless_needs_admin, already_without_end,

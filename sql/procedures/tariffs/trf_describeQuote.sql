@@ -26,15 +26,32 @@ BEGIN
     SELECT * INTO present FROM as_trf_tariffs WHERE as_trf_tariffs.id = trf_effectiveTariff(member, clock, today);
 
     lines := jsonb_build_array(jsonb_build_object(
-        'code', CASE WHEN quote.price > 0 THEN 'tariff_price' ELSE 'tariff_free' END,
+        'code', CASE WHEN quote.fullPrice > 0 THEN 'tariff_price' ELSE 'tariff_free' END,
         'params', jsonb_build_object('tariff', tariff.name, 'period', period),
-        'amount', quote.price::numeric(14, 2)::text,
+        'amount', quote.fullPrice::numeric(14, 2)::text,
         'text', CASE
             WHEN period = 0 THEN format('%s, without end', tariff.name)
             WHEN period = 1 THEN format('%s, 1 month', tariff.name)
             ELSE format('%s, %s months', tariff.name, period)
         END
     ));
+    IF quote.discounts <> '[]' THEN
+        lines := lines || (
+            SELECT jsonb_agg(jsonb_build_object(
+                'code', CASE discount ->> 'kind' WHEN 'personal' THEN 'personal_discount' ELSE 'coupon' END,
+                'params', discount - 'kind' - 'amount',
+                'amount', '-' || (discount ->> 'amount'),
+                'text', CASE
+                    WHEN discount ->> 'kind' = 'personal'
+                        THEN format('Your discount %s %%: %s', trim_scale((discount ->> 'value')::numeric), discount ->> 'reason')
+                    WHEN discount ->> 'discountType' = 'percentage'
+                        THEN format('Coupon %s, %s %%', discount ->> 'code', trim_scale((discount ->> 'value')::numeric))
+                    ELSE format('Coupon %s', discount ->> 'code')
+                END
+            ) ORDER BY position)
+            FROM jsonb_array_elements(quote.discounts) WITH ORDINALITY AS given (discount, position)
+        );
+    END IF;
     IF quote.credit + quote.forfeited > 0 THEN
         lines := lines || (
             SELECT jsonb_agg(jsonb_build_object(
@@ -64,6 +81,9 @@ BEGIN
         'startsOn', quote.startsOn,
         'deadline', quote.deadline,
         'currency', account.currency,
+        'fullPrice', quote.fullPrice::numeric(14, 2)::text,
+        'discounts', quote.discounts,
+        'ignored', quote.ignored,
         'price', quote.price::numeric(14, 2)::text,
         'credit', quote.credit::numeric(14, 2)::text,
         'total', quote.total::numeric(14, 2)::text,
@@ -94,4 +114,4 @@ $$;
 
 COMMENT ON FUNCTION trf_describeQuote IS
 'The details of a preview. Amounts are text with two decimals; missing is null where the money suffices; mayWait says
-whether the change can be left to the deadline (effectiveIfWaiting); losses are the options that shrink or go.';
+whether the change can be left to the deadline (effectiveIfWaiting); discounts and ignored are those of cpn_getPrice; losses are the options that shrink or go.';

@@ -40,7 +40,10 @@ BEGIN
             jsonb_build_object(
                 'tariffID', tariff.id, 'tariff', tariff.name, 'period', period, 'kind', kind,
                 'startsOn', quote.startsOn, 'deadline', quote.deadline
-            )
+            ) || CASE
+                WHEN quote.discounts = '[]' THEN '{}'
+                ELSE jsonb_build_object('fullPrice', quote.fullPrice::numeric(14, 2)::text, 'discounts', quote.discounts)
+            END
         );
     END IF;
 
@@ -70,6 +73,10 @@ BEGIN
         charge.id, credit.id, false, requestKey, actor, as_now()
     );
 
+    IF quote.discounts @? '$[*] ? (@.kind == "coupon")' THEN
+        PERFORM cpn_redeem(member.username, nextNumber, tariff.id, period, quote.discounts, requestKey);
+    END IF;
+
     -- A renewal that is switched on follows the last choice; there is none for what has no end.
     UPDATE as_users
     SET
@@ -86,5 +93,5 @@ $$;
 
 COMMENT ON FUNCTION trf_enterPurchase IS
 'Posts credit and charge as separate movements, ends what the purchase replaces, writes the as_trf_tariffLog row and the
-checked copy in as_users, drops a scheduled change, and returns the number of the purchase. The caller holds the person''s
+checked copy in as_users, uses the coupons of the quote, drops a scheduled change, and returns the number of the purchase. The caller holds the person''s
 row lock and has judged everything.';

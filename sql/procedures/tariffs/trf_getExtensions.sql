@@ -3,7 +3,7 @@
 --   SELECT period, price FROM trf_getExtensions('alice', 'alice');
 --
 CREATE OR REPLACE FUNCTION trf_getExtensions(username text, actor text DEFAULT NULL)
-RETURNS TABLE (period integer, price numeric)
+RETURNS TABLE (period integer, price numeric, full_price numeric)
 LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
@@ -20,7 +20,8 @@ BEGIN
     FOREACH period IN ARRAY '{1, 6, 12, 36, 0}'::integer[] LOOP
         IF period = 0 OR NOT trf_isFree(present) THEN
             IF (trf_judgeChange(member, present, period, actor)).result IS DISTINCT FROM 0 THEN
-                price := trf_getPrice(present, period)::numeric(14, 2);
+                full_price := trf_getPrice(present, period)::numeric(14, 2);
+                price := cpn_getOwnPrice(username, present, period)::numeric(14, 2);
                 RETURN NEXT;
             END IF;
         END IF;
@@ -30,6 +31,6 @@ $$;
 
 COMMENT ON FUNCTION trf_getExtensions IS
 'The periods of the person''s own tariff that trf_changeUserTariff would accept from this actor (0: without end), each with
-its price: the present tariff''s rows of trf_getOffers. No row without a tariff, or when it is there without end.';
+its price after personal discounts (full_price: before them): the present tariff''s rows of trf_getOffers. No row without a tariff, or when it is there without end.';
 
 GRANT EXECUTE ON FUNCTION trf_getExtensions TO portal_web, portal_dba;

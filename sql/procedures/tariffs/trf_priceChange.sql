@@ -1,9 +1,15 @@
 -- The one place that computes what a change of tariff costs and until when it lasts.
 --
---   SELECT (trf_priceChange(as_users, as_trf_tariffs, 12, as_today())).*
+--   SELECT (trf_priceChange(as_users, as_trf_tariffs, 12, as_today(), '{SUMMER-2026}')).*
 --   FROM as_users CROSS JOIN as_trf_tariffs WHERE as_users.username = 'alice' AND as_trf_tariffs.id = 2;
 --
-CREATE OR REPLACE FUNCTION trf_priceChange(member as_users, tariff as_trf_tariffs, period integer, today date)
+CREATE OR REPLACE FUNCTION trf_priceChange(
+    member as_users,
+    tariff as_trf_tariffs,
+    period integer,
+    today date,
+    codes text[] DEFAULT NULL
+)
 RETURNS trf_quote
 LANGUAGE plpgsql
 STABLE
@@ -11,9 +17,13 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     quote trf_quote;
+    priced cpn_price := cpn_discountPrice(member.username, tariff, period, codes);
     clock as_clock;
 BEGIN
-    quote.price := trf_getPrice(tariff, period);
+    quote.fullPrice := priced.fullPrice;
+    quote.price := priced.price;
+    quote.discounts := priced.discounts;
+    quote.ignored := priced.ignored;
     quote.credit := 0.00;
     quote.forfeited := 0.00;
 
@@ -65,6 +75,6 @@ END;
 $$;
 
 COMMENT ON FUNCTION trf_priceChange IS
-'Price, credit for unused days, total (negative: money comes back), first day and deadline of a change. The same tariff
+'Price after personal discounts and codes, credit for unused days, total (negative: money comes back), first day and deadline of a change. The same tariff
 again, up to its deadline and in the days of grace, is an extension from the deadline: the anchor stays and the months add
 up. Used by the preview, the change and the renewal alike.';

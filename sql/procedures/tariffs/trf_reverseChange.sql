@@ -23,6 +23,7 @@ DECLARE
     purchase as_trf_tariffLog;
     before as_trf_tariffLog;
     creditAmount numeric := 0.00;
+    released text[];
     refusal outcome;
     earlier outcome;
 BEGIN
@@ -119,6 +120,8 @@ BEGIN
     ORDER BY as_trf_tariffLog.number DESC
     LIMIT 1;
 
+    released := cpn_release(member.username, purchase.number);
+
     -- A renewal that is due again at once would undo the reversal.
     UPDATE as_users
     SET
@@ -137,7 +140,8 @@ BEGIN
             'returned', (purchase.paid - creditAmount)::numeric(14, 2)::text,
             'currency', account.currency,
             'tariffID', before.tariffID,
-            'deadline', upper(before.bought)
+            'deadline', upper(before.bought),
+            'coupons', released
         )
     ));
 END;
@@ -146,7 +150,7 @@ $$;
 COMMENT ON FUNCTION trf_reverseChange IS
 'Takes the last standing purchase back as if it had never been: its charge and credit are reversed, what it had ended or
 followed is in force again until its own deadline. A scheduled change is dropped, and so is a
-renewal that would be due again at once.
+renewal that would be due again at once. Its coupons can be used again (details: coupons), unless setting couponRelease says no.
 Refuses: no_such_user, no_such_change, already_reversed, not_the_last_change, note_missing, insufficient_balance (the credit
 was spent), request_key_reused, invalid_value, actor_required, no_such_actor, actor_locked, own_account, not_allowed.';
 

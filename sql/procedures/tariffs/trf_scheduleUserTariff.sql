@@ -61,7 +61,7 @@ BEGIN
         );
     END IF;
 
-    agreed := trf_getPrice(tariff, period);
+    agreed := (quote ->> 'price')::numeric;
     INSERT INTO as_trf_scheduledChanges (username, tariffID, period, price, actor, createdAt)
     VALUES (username, tariff.id, period, agreed, actor, as_now())
     ON CONFLICT ON CONSTRAINT as_trf_scheduledchanges_pkey DO UPDATE
@@ -91,7 +91,7 @@ $$;
 
 COMMENT ON FUNCTION trf_scheduleUserTariff IS
 'Leaves a change to a cheaper tariff to the deadline of the present one: trf_settleDeadline makes it then, at the price
-agreed now. Nothing is paid or credited now. A second call replaces the first; any change made meanwhile drops it.
+agreed now, which is the person''s own: personal discounts are taken off, codes are for changes made at once. Nothing is paid or credited now. A second call replaces the first; any change made meanwhile drops it.
 Refuses: no_such_user, no_such_tariff, no_such_period, tariff_disabled, endless_needs_admin, already_without_end,
 takes_effect_now (not cheaper, or the present tariff has no deadline to come), request_key_reused, invalid_value,
 actor_required, no_such_actor, actor_locked, own_account, not_allowed.';

@@ -66,7 +66,7 @@ BEGIN
             'period', period,
             'tariff', tariff.name,
             'deadline', member.tariffDeadline,
-            'price', trf_getPrice(tariff, period)::numeric(14, 2)::text,
+            'price', cpn_getOwnPrice(username, tariff, period)::numeric(14, 2)::text,
             'currency', as_getSetting('currency')
         )
     ));

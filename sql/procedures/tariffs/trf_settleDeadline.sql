@@ -49,7 +49,9 @@ BEGIN
 
     quote := trf_priceChange(member, tariff, period, member.tariffDeadline);
     IF waiting.username IS NOT NULL THEN
+        quote.fullPrice := waiting.price;
         quote.price := waiting.price;
+        quote.discounts := '[]';
         quote.total := quote.price - quote.credit;
     END IF;
     told := jsonb_build_object(
@@ -57,7 +59,10 @@ BEGIN
         'deadline', member.tariffDeadline,
         'price', quote.price::numeric(14, 2)::text,
         'currency', account.currency
-    );
+    ) || CASE
+        WHEN quote.discounts = '[]' THEN '{}'
+        ELSE jsonb_build_object('fullPrice', quote.fullPrice::numeric(14, 2)::text, 'discounts', quote.discounts)
+    END;
 
     IF today > member.tariffDeadline + clock.graceDays
         OR (today = member.tariffDeadline + clock.graceDays AND quote.total > account.balance - account.held)
@@ -107,7 +112,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION trf_settleDeadline IS
-'From the deadline on: makes the scheduled change at its agreed price, else renews at the price valid now, starting at the
+'From the deadline on: makes the scheduled change at its agreed price, else renews at the price valid now, personal discounts taken off, starting at the
 deadline, so that it does not matter how late it runs. One purchase and one message a deadline, however often it is called.
 While the money does not suffice the person is told once (renewal_postponed) and the next calls refuse; when the days of
 grace are over the renewal is switched off, the scheduled change dropped, and the person told (tariff_expired).

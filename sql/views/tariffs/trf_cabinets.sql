@@ -9,6 +9,7 @@ SELECT
     trf_userTariffs.tariff,
     trf_userTariffs.description,
     trf_userTariffs.monthly_price,
+    trf_userTariffs.own_monthly_price,
     trf_userTariffs.starts_on,
     trf_userTariffs.deadline,
     trf_userTariffs.days_left,

@@ -34,11 +34,9 @@ FROM (
         member.renewalPeriod AS renewal_period,
         coalesce(
             waiting.price,
-            CASE member.renewalPeriod
-                WHEN 1 THEN coalesce(tariff.price, 0)
-                WHEN 6 THEN coalesce(tariff.price6, 0)
-                WHEN 12 THEN coalesce(tariff.price12, 0)
-                WHEN 36 THEN coalesce(tariff.price36, 0)
+            CASE
+                WHEN member.renewalPeriod IS NOT NULL
+                    THEN cpn_getOwnPrice(member.username, tariff, member.renewalPeriod)
             END
         ) AS due,
         (account.balance - account.held)::numeric(14, 2) AS available,
@@ -56,7 +54,7 @@ FROM (
 ) AS ending;
 
 COMMENT ON VIEW trf_upcomingDeadlines IS
-'Tariffs that end after today. what_next: change (a scheduled one), renewal, or end; due is what that costs (null: nothing is
-due) and missing what the balance lacks for it today.';
+'Tariffs that end after today. what_next: change (a scheduled one), renewal, or end; due is what that costs after personal
+discounts (null: nothing is due) and missing what the balance lacks for it today.';
 
 GRANT SELECT ON trf_upcomingDeadlines TO portal_web, portal_dba, portal_report;

@@ -9,6 +9,7 @@ SELECT
     own.name AS tariff,
     own.description,
     trf_getPrice(own, 1) AS monthly_price,
+    CASE WHEN judged.tariff_id IS NOT NULL THEN cpn_getOwnPrice(judged.username, own, 1) END AS own_monthly_price,
     bought.starts_on,
     judged.deadline,
     judged.deadline - judged.today AS days_left,
@@ -23,7 +24,9 @@ SELECT
     coalesce(judged.deadline > judged.today AND judged.deadline - judged.today <= judged.notice_days, false) AS ends_soon,
     CASE WHEN judged.renewal_period IS NOT NULL THEN judged.deadline + judged.grace_days END AS grace_until,
     judged.renewal_period,
-    trf_getPrice(own, judged.renewal_period) AS renewal_price,
+    CASE
+        WHEN judged.renewal_period IS NOT NULL THEN cpn_getOwnPrice(judged.username, own, judged.renewal_period)
+    END AS renewal_price,
     judged.effective_tariff_id,
     effective.name AS effective_tariff,
     waiting.tariffID AS scheduled_tariff_id,
@@ -68,7 +71,7 @@ LEFT JOIN LATERAL (
 
 COMMENT ON VIEW trf_userTariffs IS
 'One row a person, judged today. state: none, endless, running, grace (past the deadline, its renewal waits for money) or
-expired; days_left counts to the deadline, the first day without; effective_tariff is whose options hold; scheduled_… is a
+expired; days_left counts to the deadline, the first day without; effective_tariff is whose options hold; own_monthly_price and renewal_price are after personal discounts; scheduled_… is a
 change that waits for the deadline.';
 
 GRANT SELECT ON trf_userTariffs TO portal_web, portal_worker, portal_dba, portal_report;
