@@ -85,6 +85,7 @@ BEGIN
             -- Somebody else took it at this moment.
             RETURN as_checkKey(kind, value);
         END IF;
+        PERFORM cpn_adoptDiscounts(member.username);
     END IF;
     DELETE FROM as_userKeys
     WHERE as_userKeys.key = kind || ':' || present AND as_userKeys.username = member.username;

@@ -41,6 +41,7 @@ BEGIN
         );
     END IF;
 
+    PERFORM cpn_adoptDiscounts(member.username);
     DELETE FROM as_userKeys
     WHERE as_userKeys.key = 'email:' || member.email AND as_userKeys.username = member.username;
     UPDATE as_users SET email = registration.email WHERE as_users.username = member.username;

@@ -105,6 +105,8 @@ BEGIN
         END IF;
     END LOOP;
 
+    PERFORM cpn_adoptDiscounts(chosen);
+
     IF passwordHash IS NOT NULL THEN
         INSERT INTO as_passwords (username, hash, changedAt)
         VALUES (chosen, passwordHash, clock_timestamp());
@@ -133,7 +135,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION as_createPerson IS
-'A person, the keys, the password, the account in the installation''s currency, the default tariff as the first row of the
+'A person, the keys, the discounts that waited for them, the password, the account in the installation''s currency, the default tariff as the first row of the
 tariff log, and a welcome message. The caller judges who may ask, and records it in the audit of details.username.
 Refuses: invalid_name, no_such_kind, invalid_email, invalid_phone, invalid_login, email_taken, phone_taken, login_taken,
 invalid_password_hash, invalid_username, username_taken, no_such_locale, no_such_role.';
