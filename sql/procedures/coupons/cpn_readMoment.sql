@@ -1,0 +1,26 @@
+-- A date of a source as a moment; null when it is none.
+--
+--   SELECT cpn_readMoment('2027-03-28 12:00:00', 'Europe/Bratislava');
+--
+CREATE OR REPLACE FUNCTION cpn_readMoment(given text, timeZone text)
+RETURNS timestamptz
+LANGUAGE sql
+STABLE
+AS $$
+    SELECT CASE
+        WHEN given ~ '^[0-9]{9,11}$' THEN to_timestamp(given::bigint)
+        WHEN
+            given ~ '^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?)?$'
+            AND (
+                substr(given, 9, 2) < '29'
+                OR substr(given, 9, 2)::integer <= extract(
+                    day FROM make_date(left(given, 4)::integer, substr(given, 6, 2)::integer, 1) + interval '1 month - 1 day'
+                )
+            )
+            THEN given::timestamp AT TIME ZONE timeZone
+    END
+$$;
+
+COMMENT ON FUNCTION cpn_readMoment IS
+'Reads 2027-03-28, 2027-03-28 12:00, 2027-03-28 12:00:00.5 in the time zone, and seconds since 1970 (nine to eleven digits).
+Null for everything else, 0000-00-00 and 2027-02-30 among it.';
