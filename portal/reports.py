@@ -25,6 +25,21 @@ INCOME = """
     GROUP BY trf_reportMonths.month
     ORDER BY trf_reportMonths.month
 """
+MONEY = """
+    SELECT
+        trf_reportMonths.month,
+        coalesce(sum(moved.amount) FILTER (WHERE kind = 'source'), 0) AS topped_up,
+        coalesce(-sum(moved.amount) FILTER (WHERE counterparty = 'income:tariff'), 0) AS tariffs,
+        coalesce(-sum(moved.amount) FILTER (WHERE kind = 'income' AND counterparty <> 'income:tariff'), 0) AS services,
+        coalesce(sum(moved.amount) FILTER (WHERE kind = 'expense'), 0) AS given,
+        coalesce(sum(moved.amount), 0) AS kept,
+        coalesce(sum(moved.movements), 0) AS movements
+    FROM trf_reportMonths
+    LEFT JOIN fin_getMonthlyTotals(%(months)s) AS moved ON moved.month = trf_reportMonths.month
+    WHERE trf_reportMonths.months_ago < %(months)s
+    GROUP BY trf_reportMonths.month
+    ORDER BY trf_reportMonths.month
+"""
 CHANGES = """
     SELECT
         trf_reportMonths.month,
@@ -64,6 +79,7 @@ def reports():
         spans=SPANS,
         users=db.read(USERS),
         income=db.read(INCOME, {"months": months}),
+        money=db.read(MONEY, {"months": months}),
         changes=db.read(CHANGES, {"months": months}),
         deadlines=deadlines(30, limit=SOON),
         total=db.row("SELECT count(*) AS people FROM trf_upcomingDeadlines WHERE days_left <= 30").people,
@@ -119,6 +135,21 @@ def exportIncome(kind):
         [span()],
     )
     return exports.respond(kind, "income-by-month", columns, rows)
+
+
+@bp.get("/reports/money.<any(csv, xlsx):kind>")
+@access.manager
+def exportMoney(kind):
+    columns = [
+        (_("Month"), "month"),
+        (_("Account"), "counterparty"),
+        (_("Name"), "counterparty_name"),
+        (_("Operations"), "movements"),
+        (_("Amount"), "amount"),
+        (_("Currency"), "currency"),
+    ]
+    rows = db.read("SELECT * FROM fin_getMonthlyTotals(%s)", [span()])
+    return exports.respond(kind, "money-by-month", columns, rows)
 
 
 @bp.get("/reports/changes.<any(csv, xlsx):kind>")

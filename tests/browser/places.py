@@ -100,6 +100,7 @@ NO_PAGES = {
     "reports.exportChanges",
     "reports.exportDeadlines",
     "reports.exportIncome",
+    "reports.exportMoney",
     "reports.exportUsers",
     "tariffs.quote",
 }

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+from decimal import Decimal
 from functools import cached_property
 
 import pytest
@@ -411,9 +412,29 @@ def test_an_administrator_goes_from_the_numbers_to_the_people(root, shelf, buy):
     assert "/users/alice" in page.text and f"/tariffs/{shelf.fast}/users" in page.text
 
 
-def test_empty_reports_say_so(signed_in):
+def test_the_reports_show_what_came_in_and_where_it_went(db, signed_in, shelf, buy):
+    buy("alice", shelf.fast)
+    for procedure, amount, counterparty in (
+        ("fin_topUp", "7.00", "expense:gift"),
+        ("fin_charge", "2.50", "income:service"),
+    ):
+        assert db.call(procedure, username="alice", amount=amount, purpose="x", counterparty=counterparty).ok
+    rows = re.findall(
+        r"<tr>.*?</tr>",
+        signed_in("mona").get("/reports?months=3").text.partition('id="moneyByMonth"')[2],
+        re.DOTALL,
+    )
+    cells = re.findall(r"[−-]?€[\d,.]+", html.unescape(re.sub(r"<[^>]+>", " ", rows[1])))
+    balance = db.value("SELECT balance FROM fin_balances WHERE username = 'alice'")
+    topped_up = balance - 7 + Decimal("2.50") + 19
+    assert cells == [f"€{topped_up:,.2f}", "€19.00", "€2.50", "€7.00", f"€{balance:,.2f}"]
+
+
+def test_empty_reports_say_so(db, signed_in):
+    db.execute("UPDATE as_clock SET isDemo = true, shift = interval '3 years'")
     words = signed_in("mona").get("/reports?months=abc").words
     assert "No tariff has been paid for in these months." in words
+    assert "No money has moved in these months." in words
     assert "No tariff ends in these days." in words
 
 
@@ -432,7 +453,7 @@ def test_deadlines_are_filtered_and_exported(root, shelf, buy, db):
     assert [row["Username"] for row in csv.DictReader(io.StringIO(exported))] == ["alice"]
 
 
-@pytest.mark.parametrize("report", ["users", "income", "changes", "deadlines"])
+@pytest.mark.parametrize("report", ["users", "income", "money", "changes", "deadlines"])
 def test_every_report_is_a_file_too(root, shelf, buy, report):
     buy("alice", shelf.fast)
     text = root.get(f"/reports/{report}.csv?months=3").data.decode("utf-8-sig")

@@ -94,9 +94,36 @@ def test_days_and_months_by_system_account(db, three, bob):
     assert [tuple(row)[:2] for row in db.read("SELECT * FROM fin_dailyTotals ORDER BY counterparty")] == [
         tuple(row)[:2] for row in days
     ]
-    months = db.read("SELECT counterparty, count, amount FROM fin_monthlyTotals ORDER BY counterparty")
-    assert months == [("income:service", 1, -30), ("source:cash", 3, 80)]
     assert db.read("SELECT * FROM fin_getDailyTotals('2027-03-02', '2027-03-31')") == []
+
+
+def test_months_by_system_account(db, at, bob, alice):
+    at("2027-01-31 22:59+00")
+    for moment, amount in (
+        ("2027-01-31 22:59+00", "5.00"),
+        ("2027-01-31 23:00+00", "7.00"),
+        ("2027-03-02 12:00+00", "1.00"),
+    ):
+        at(moment)
+        assert db.call("fin_topUp", username=bob, amount=amount, purpose="cash").ok
+    assert db.call("fin_charge", username=bob, amount="3.00", purpose="x").ok
+    rows = db.read(
+        "SELECT month::text, kind, counterparty, movements, amount FROM fin_getMonthlyTotals(3)"
+        " WHERE currency = 'EUR'"
+    )
+    # The month is the installation's, an hour ahead of UTC in winter.
+    assert rows == [
+        ("2027-01-01", "source", "source:cash", 1, 5),
+        ("2027-02-01", "source", "source:cash", 1, 7),
+        ("2027-03-01", "income", "income:service", 1, -3),
+        ("2027-03-01", "source", "source:cash", 1, 1),
+    ]
+    counts = [
+        db.value("SELECT count(*) FROM fin_getMonthlyTotals(%s)", [months])
+        for months in (1, 2, 0, -1, 2147483647)
+    ]
+    # Alice's own money came before all that.
+    assert counts == [2, 3, 2, 2, 5]
 
 
 def test_people_and_system_accounts_add_up_to_nothing(db, three, bob, alice):
