@@ -19,7 +19,9 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     today date := as_today();
-    first date := date_trunc('month', today::timestamp) - make_interval(months => least(greatest(months, 1), 1200) - 1);
+    first date := (
+        date_trunc('month', today::timestamp) - make_interval(months => least(greatest(months, 1), 1200) - 1)
+    )::date;
 BEGIN
     RETURN QUERY
     SELECT
