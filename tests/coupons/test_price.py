@@ -68,7 +68,9 @@ def test_a_personal_discount_comes_off_by_itself_and_for_nobody_else(price, pers
         ("best", "70.00", ["30.00"]),
     ],
 )
-def test_a_setting_says_how_discounts_combine(price, combine, coupon, category, personal, alice, way, left, each):
+def test_a_setting_says_how_discounts_combine(
+    price, combine, coupon, category, personal, alice, way, left, each
+):
     combine(way)
     personal(alice, "30", "Studied this year")
     personal(alice, "20", "The partner from Novosibirsk", categoryID=category("Partners"))
@@ -237,7 +239,9 @@ def test_a_cyrillic_letter_that_looks_latin_is_told(price, coupon, alice):
         ("America/New_York", "2026-03-30 03:59:59.999", "2026-03-30 04:00"),
     ],
 )
-def test_a_discount_ends_at_midnight_here_to_the_moment(db, price, personal, coupon, at, alice, zone, last, first):
+def test_a_discount_ends_at_midnight_here_to_the_moment(
+    db, price, personal, coupon, at, alice, zone, last, first
+):
     """Day after the night that has 23 hours in Bratislava; the server's own zone is another."""
     assert db.call("as_setSetting", code="timeZone", value=zone).ok
     at("2026-03-01 12:00")

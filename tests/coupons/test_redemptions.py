@@ -61,7 +61,9 @@ def test_the_quote_says_every_line(db, coupon, category, personal, alice, shop):
     assert [line["reason"] for line in quote["ignored"]] == ["no_such_coupon"]
 
 
-def test_free_of_charge_leaves_no_movement_and_is_written_down_all_the_same(db, buy, coupon, alice, bob, paid):
+def test_free_of_charge_leaves_no_movement_and_is_written_down_all_the_same(
+    db, buy, coupon, alice, bob, paid
+):
     coupon("GIFT", discountType="free")
     assert buy(bob, "GIFT").details["total"] == "0.00"
     assert paid(bob) == "0.00"
@@ -69,7 +71,9 @@ def test_free_of_charge_leaves_no_movement_and_is_written_down_all_the_same(db, 
     assert str(db.value("SELECT amount FROM cpn_usage WHERE username = %s", [bob])) == "100.00"
 
 
-def test_a_code_that_does_not_count_refuses_the_change_where_no_total_was_shown(buy, coupon, uses, untouched, alice):
+def test_a_code_that_does_not_count_refuses_the_change_where_no_total_was_shown(
+    buy, coupon, uses, untouched, alice
+):
     coupon("TEN", value=10)
     with untouched():
         outcome = buy(alice, "TEN", "NONE")
@@ -129,7 +133,10 @@ def test_a_setting_keeps_them_used(db, buy, coupon, uses, mona, alice):
     assert db.call("as_setSetting", code="couponRelease", value="false").ok
     coupon("TEN", value=10)
     number = buy(alice, "TEN").details["number"]
-    assert db.call("trf_reverseChange", username=alice, number=number, note="m", actor=mona).details["coupons"] == []
+    assert (
+        db.call("trf_reverseChange", username=alice, number=number, note="m", actor=mona).details["coupons"]
+        == []
+    )
     assert uses("TEN") == 1
     assert buy(alice, "TEN").details["ignored"][0]["reason"] == "coupon_used_by_you"
 

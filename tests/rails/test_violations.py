@@ -343,6 +343,102 @@ PLANTED = [
             " VALUES ('tariffs.notices', now(), 'done', as_today(), now(), 1, 0, '{}', now(), clock_timestamp(), now())"
         ),
     ),
+    (
+        "a coupon is used and nobody used it",
+        {"coupon_uses"},
+        "",
+        "UPDATE cpn_coupons SET uses = 1 WHERE code = 'ten'",
+    ),
+    (
+        "a coupon is used more often than it may be",
+        {"coupon_over_limit"},
+        "",
+        (
+            "ALTER TABLE cpn_coupons DROP CONSTRAINT cpn_coupons_uses;"
+            "UPDATE cpn_coupons SET uses = 2 WHERE code = 'ten'"
+        ),
+    ),
+    (
+        "one person uses a coupon more often than he may",
+        {"coupon_over_limit_of_person"},
+        "dana",
+        (
+            "ALTER TABLE cpn_redemptions DROP CONSTRAINT cpn_redemptions_once;"
+            "INSERT INTO cpn_redemptions (username, code, tariffID, period, number, amount, currency, requestKey, createdAt)"
+            " SELECT username, code, tariffID, period, number, amount, currency, requestKey, createdAt"
+            " FROM cpn_redemptions CROSS JOIN generate_series(1, 2)"
+            " WHERE username = 'dana' AND code = 'many' AND releasedAt IS NULL"
+        ),
+    ),
+    (
+        "a coupon took off more than the quote said",
+        {"redemption_without_quote"},
+        "dana",
+        "UPDATE cpn_redemptions SET amount = amount + 1 WHERE username = 'dana' AND code = 'many'",
+    ),
+    (
+        "a discounted price has another full price",
+        {"price_without_reason"},
+        "dana",
+        (
+            "UPDATE as_audit SET details = jsonb_set(details, '{fullPrice}', '\"60.00\"')"
+            " WHERE username = 'dana' AND details ? 'discounts'"
+        ),
+    ),
+    (
+        "a coupon was used after its end",
+        {"redemption_outside_validity"},
+        "dana",
+        "UPDATE cpn_coupons SET validFrom = validFrom - interval '2 days', validUntil = validFrom WHERE code = 'many'",
+    ),
+    (
+        "a coupon came back and its purchase stands",
+        {"release_without_reversal", "coupon_uses"},
+        "dana",
+        "UPDATE cpn_redemptions SET releasedAt = now() WHERE username = 'dana' AND releasedAt IS NULL",
+    ),
+    (
+        "a code is kept as it was typed",
+        {"code_not_normalised"},
+        "",
+        "UPDATE cpn_coupons SET code = 'Imported-1' WHERE code = 'imported-1'",
+    ),
+    (
+        "an imported coupon is changed",
+        {"imported_coupon_changed"},
+        "",
+        "UPDATE cpn_coupons SET value = 20 WHERE code = 'imported-1'",
+    ),
+    (
+        "somebody with a discount is gone",
+        {"discount_of_nobody"},
+        "ghost",
+        "UPDATE cpn_personalDiscounts SET username = 'ghost'",
+    ),
+    (
+        "a discount waits for somebody who is there",
+        {"discount_waits_for_known_key"},
+        "dana",
+        "UPDATE cpn_personalDiscounts SET username = NULL, identity = 'login:dana'",
+    ),
+    (
+        "an import loses a row",
+        {"import_does_not_add_up"},
+        "",
+        "ALTER TABLE cpn_imports DROP CONSTRAINT cpn_imports_adds_up; UPDATE cpn_imports SET rows = rows + 1",
+    ),
+    (
+        "an imported coupon is deleted for good",
+        {"import_without_its_rows"},
+        "",
+        "DELETE FROM cpn_coupons WHERE code = 'imported-1'",
+    ),
+    (
+        "a source cannot be read",
+        {"source_unreachable"},
+        "",
+        "UPDATE cpn_sources SET failure = 'Connection refused', failures = 3, failedAt = now()",
+    ),
 ]
 
 

@@ -49,6 +49,7 @@ def live(db) -> SimpleNamespace:
     alice   pays, changes, renews; has a hold that waits, one that was captured and one that was let go
     bob     topped up twice, once by mistake; asked for a top-up that waits and for one that was turned down
     charlie changed by mistake and back; has a personal option value, and a change that waits for the deadline
+    dana    has a personal discount, uses coupons, and had one given back; a source brought two coupons
     """
     shelf = catalogue(db)
     for username, role in [("root", "admin"), ("mona", "manager"), ("milan", "manager")]:
@@ -124,5 +125,63 @@ def live(db) -> SimpleNamespace:
             "trf_setUserOptionValue", username="charlie", optionCode="Seats", value="50", note="a promise"
         )
     )
+    coupons(db, shelf)
     db.execute("SELECT portal.as_startSession('bob', 'user', sha256('bob'), '192.0.2.1', 'browser')")
     return shelf
+
+
+def coupons(db, shelf) -> None:
+    register(db, "dana")
+    done(db.call("fin_topUp", username="dana", amount="300.00", purpose="at the desk"))
+    flyers = done(db.call("cpn_saveCategory", name="Flyers")).details["categoryID"]
+    for code, terms in {
+        "TEN": {"value": 10},
+        "MANY": {"value": 5, "useType": "multiple", "maxUsesPerPerson": 2, "categoryID": flyers},
+    }.items():
+        done(db.call("cpn_addCoupon", code=code, **terms))
+    done(
+        db.call(
+            "cpn_setPersonalDiscount",
+            username="dana",
+            percentage=30,
+            reason="Studied this year",
+            actor="root",
+        )
+    )
+    for codes in (["MANY"], ["TEN", "MANY"]):
+        bought = done(
+            db.call(
+                "trf_changeUserTariff",
+                username="dana",
+                tariffID=shelf.team,
+                period=6,
+                couponCodes=codes,
+                actor="dana",
+            )
+        )
+    number = bought.details["number"]
+    done(db.call("trf_reverseChange", username="dana", number=number, note="mistake", actor="mona"))
+
+    source = done(
+        db.call(
+            "cpn_saveSource",
+            sourceID=None,
+            name="Buffer",
+            holds="coupons",
+            host="mysql.example.com",
+            databaseName="buffer",
+            userName="reader",
+            password="",
+            tableName="coupons",
+            keyColumn="id",
+            mapping='{"code": "code", "value": "discount", "discountType": "=percentage"}',
+        )
+    ).details["sourceID"]
+    brought = done(db.call("cpn_startImport", sourceID=source)).details["importID"]
+    db.execute(
+        "INSERT INTO cpn_importRows (importID, position, key, code, discountType, value)"
+        " SELECT %s, n, n::text, 'IMPORTED-' || n, 'percentage', '10' FROM generate_series(1, 2) AS n",
+        [brought],
+    )
+    done(db.call("cpn_importStaged", importID=brought))
+    done(db.call("cpn_finishImport", importID=brought))

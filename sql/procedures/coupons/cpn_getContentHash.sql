@@ -30,3 +30,6 @@ $$;
 
 COMMENT ON FUNCTION cpn_getContentHash IS
 'A hash of everything of a coupon that an import brings and that nothing changes later.';
+
+-- Views call it with the rights of whoever reads them.
+GRANT EXECUTE ON FUNCTION cpn_getContentHash TO portal_web, portal_worker, portal_dba, portal_report;
