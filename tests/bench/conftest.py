@@ -12,6 +12,7 @@ from portal.services.postgres import Postgres
 from tests import servers
 
 PEOPLE = 20_000
+BARE_WRITES = Path(__file__).with_name("bare_writes.sql")
 SECONDS = 4
 
 PEOPLE_AND_CATALOGUE = """
@@ -51,6 +52,8 @@ def fill(database) -> None:
         connection.execute("SET synchronous_commit = off")
         for statement in filter(str.strip, PEOPLE_AND_CATALOGUE.format(people=PEOPLE).split(";")):
             connection.execute(statement)
+    with database.connect() as connection:
+        connection.execute(BARE_WRITES.read_text())
 
 
 class Bench:

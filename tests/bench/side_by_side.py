@@ -6,7 +6,7 @@ from statistics import median
 PAIRS = 6
 
 
-def ratio(title: str, goal: float, ours: Callable[[], float], theirs: Callable[[], float]) -> float:
+def ratio(title: str, goal: float | None, ours: Callable[[], float], theirs: Callable[[], float]) -> float:
     """Print and return the median of ours / theirs over alternating rounds; each measures a rate, more is better.
 
     >>> ratio("a top-up against TPC-B, 8 clients", 1.2, lambda: 2400.0, lambda: 2000.0)
@@ -22,7 +22,7 @@ def ratio(title: str, goal: float, ours: Callable[[], float], theirs: Callable[[
     ratios = sorted(mine / other for mine, other in rounds)
     result = median(ratios)
     print(
-        f"{title:<52} {result:5.2f}  (goal {goal}; {ratios[0]:.2f} to {ratios[-1]:.2f} in {PAIRS} pairs;"
+        f"{title:<52} {result:5.2f}  ({f'goal {goal}; ' if goal else ''}{ratios[0]:.2f} to {ratios[-1]:.2f} in {PAIRS} pairs;"
         f" {median(r[0] for r in rounds):,.0f}/s against {median(r[1] for r in rounds):,.0f}/s)"
     )
     return result
