@@ -16,6 +16,7 @@ from portal import (
     audit,
     catalogue,
     catalogues,
+    coupons,
     errors,
     finance,
     formats,
@@ -71,6 +72,7 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(overview.bp)
     app.register_blueprint(tariffs.bp)
     app.register_blueprint(catalogue.bp)
+    app.register_blueprint(coupons.bp)
     app.register_blueprint(prices.bp)
     app.register_blueprint(reports.bp)
     app.register_blueprint(finance.bp)

@@ -28,6 +28,7 @@ MENU = (
     Item(_l("Profile"), "/profile", "user"),
     Item(_l("Money desk"), "/finance/admin", "cash", "manager"),
     Item(_l("Tariffs"), "/tariffs", "table", "admin", "manage"),
+    Item(_l("Coupons"), "/coupons/admin", "ticket", "admin", "manage"),
     Item(_l("Users"), "/users", "users", "admin", "manage"),
     Item(_l("Reports"), "/reports", "chart-bar", "manager", "manage"),
     Item(_l("Messages"), "/messages", "mail", "admin", "manage"),

@@ -1,4 +1,4 @@
-"""Reports: who is on which tariff, what it brings in, who comes and goes, whose tariff ends."""
+"""Reports: who is on which tariff, what it brings in, who comes and goes, whose tariff ends, what coupons did."""
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
@@ -56,6 +56,21 @@ CHANGES = """
     WHERE trf_reportMonths.months_ago < %(months)s
     ORDER BY trf_reportMonths.month
 """
+COUPONS = """
+    SELECT
+        trf_reportMonths.month,
+        coalesce(redemptions, 0) AS redemptions,
+        coalesce(released, 0) AS released,
+        coalesce(purchases, 0) AS purchases,
+        coalesce(people, 0) AS people,
+        coalesce(given, 0) AS given,
+        coalesce(income, 0) AS income,
+        coalesce(cpn_couponEffect.currency, as_getSetting('currency')) AS currency
+    FROM trf_reportMonths
+    LEFT JOIN cpn_couponEffect ON trf_reportMonths.month = cpn_couponEffect.month
+    WHERE trf_reportMonths.months_ago < %(months)s
+    ORDER BY trf_reportMonths.month
+"""
 DEADLINES = """
     SELECT *
     FROM trf_upcomingDeadlines
@@ -81,6 +96,7 @@ def reports():
         income=db.read(INCOME, {"months": months}),
         money=db.read(MONEY, {"months": months}),
         changes=db.read(CHANGES, {"months": months}),
+        coupons=db.read(COUPONS, {"months": months}),
         deadlines=deadlines(30, limit=SOON),
         total=db.row("SELECT count(*) AS people FROM trf_upcomingDeadlines WHERE days_left <= 30").people,
         currency=db.row("SELECT as_getSetting('currency') AS code").code,
@@ -166,6 +182,22 @@ def exportChanges(kind):
         (_("Gone"), "gone"),
     ]
     return exports.respond(kind, "changes-by-month", columns, db.read(CHANGES, {"months": span()}))
+
+
+@bp.get("/reports/coupons.<any(csv, xlsx):kind>")
+@access.manager
+def exportCoupons(kind):
+    columns = [
+        (_("Month"), "month"),
+        (_("Uses"), "redemptions"),
+        (_("Given back"), "released"),
+        (_("Purchases"), "purchases"),
+        (_("People"), "people"),
+        (_("Given"), "given"),
+        (_("Income"), "income"),
+        (_("Currency"), "currency"),
+    ]
+    return exports.respond(kind, "coupons-by-month", columns, db.read(COUPONS, {"months": span()}))
 
 
 @bp.get("/reports/deadlines.<any(csv, xlsx):kind>")

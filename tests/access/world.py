@@ -67,6 +67,11 @@ def build(db) -> dict[str, str]:
     own = do("trf_setUserOptionValue", username="alice", optionCode="storage", value="900", note="a gift")[
         "id"
     ]
+    sale = do("cpn_addCoupon", code="SALE", value=10)["code"]
+    category = do("cpn_saveCategory", name="Partners")["categoryID"]
+    order = do("cpn_generateCoupons", count=3, value=10)["generationID"]
+    do("cpn_makeCoupons", generationID=order)
+
     message, failed = (
         db.value("SELECT id FROM job_messages WHERE username = %s AND kind = 'welcome'", [username])
         for username in ("alice", "bob")
@@ -96,6 +101,7 @@ def build(db) -> dict[str, str]:
         name: str(value)
         for name, value in {
             "free": free, "fast": fast, "team": team, "spare": spare, "storage": storage, "unused": unused,
+            "sale": sale, "category": category, "order": order,
             "receipt": posted, "asked": asked, "held": held, "own": own, "message": message, "failed": failed,
             "registrationID": registration, "phone": phone,
             "registration": link(db, "registration", registrationID=registration),

@@ -5,6 +5,7 @@ import itertools
 import secrets
 from contextlib import contextmanager
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from portal import access, demo, passwords
 from tests import servers
@@ -121,6 +122,7 @@ def furnish(site: Site) -> dict:
     sent = "SELECT id FROM job_messages WHERE username = %s AND state = 'sent' ORDER BY id LIMIT 1"
     message = wait_until(lambda: site.value(sent, [hindi]), what="a message that was sent")
     return {
+        **coupons(site, dear, hindi),
         "cheap": cheap,
         "dear": dear,
         "option": option,
@@ -137,6 +139,43 @@ def furnish(site: Site) -> dict:
         "message": message,
         **links(site),
     }
+
+
+def coupons(site: Site, tariffID, fan) -> dict:
+    """Coupons in every state, a used one, an order of many, a personal discount."""
+    category = site.call("cpn_saveCategory", name="Partners and friends of the summer school")
+    category = category.details["categoryID"]
+    site.call(
+        "cpn_addCoupon", code="SOMMER", useType="multiple", value="12.5", maxUses=500, categoryID=category
+    )
+    buyer = site.register(balance="5000.00")
+    site.call(
+        "trf_changeUserTariff",
+        username=buyer,
+        tariffID=tariffID,
+        period=12,
+        couponCodes=["sommer"],
+        actor=buyer,
+    )
+    ticket = f"FREE-{'WITH-EVERY-TICKET-' * 6}2027"
+    site.call(
+        "cpn_addCoupon",
+        code=ticket,
+        discountType="free",
+        tariffIDs=[tariffID],
+        periods=[1, 6],
+        validFrom=date.today() + timedelta(days=30),
+        validUntil=date.today() + timedelta(days=60),
+        note="Printed on the back of every ticket of the fair, one line below the picture of the hall",
+    )
+    site.call("cpn_addCoupon", code="-5 €", discountType="amount", value="5", categoryID=category)
+    site.call("cpn_addCoupon", code="СТАРТ", value="100")
+    site.call("cpn_setCouponDisabled", code="СТАРТ", isDisabled=True)
+    site.call("cpn_addCoupon", code="GONE", value="1")
+    site.call("cpn_deleteCoupon", code="GONE")
+    order = site.call("cpn_generateCoupons", count=120, prefix="FAIR-", value=20, note="For the stand")
+    site.call("cpn_setPersonalDiscount", username=fan, percentage="30", reason="Studied this year")
+    return {"category": category, "coupon": quote(ticket), "order": order.details["generationID"]}
 
 
 def links(site: Site) -> dict:

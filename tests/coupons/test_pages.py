@@ -1,0 +1,386 @@
+"""The administrator's pages of coupons: plainly, as htmx asks for them, refused, and for those who may not."""
+
+import csv
+import html
+import io
+import json
+import re
+from functools import cached_property
+
+import pytest
+
+TERMS = {"discountType": "percentage", "value": "10", "useType": "single"}
+
+
+@pytest.fixture
+def signed_in(db, client, root, mona, alice):
+    """Let the client's requests be somebody's: `signed_in("root")`."""
+
+    def enter(username):
+        token = f"a token of {username}"
+        db.execute(
+            "INSERT INTO as_sessions (tokenHash, id, username, csrf, address, userAgent, createdAt, seenAt, idleUntil,"
+            " expiresAt) SELECT sha256(convert_to(%s, 'UTF8')), %s, %s, repeat('0', 32), '', '', at, at,"
+            " at + interval '1 hour', at + interval '1 hour' FROM clock_timestamp() AS at",
+            [token, token, username],
+        )
+        client.set_cookie("portal", token)
+        return Browser(client)
+
+    return enter
+
+
+@pytest.fixture
+def admin(signed_in, shop):
+    return signed_in("root")
+
+
+class Browser:
+    """A client that posts forms with their hidden fields and asks with or without htmx."""
+
+    def __init__(self, client):
+        self.client = client
+
+    @cached_property
+    def token(self):
+        """The secret of this browser's forms, as any page has it."""
+        return re.search(r'name="csrf_token" value="(\w+)"', self.client.get("/prices").text)[1]
+
+    def get(self, path, htmx=False):
+        response = self.client.get(path, headers={"HX-Request": "true"} if htmx else {})
+        return with_words(response)
+
+    def post(self, path, htmx=False, key=None, **form):
+        response = self.client.post(
+            path,
+            data={"csrf_token": self.token, "requestKey": key or "", **form},
+            headers={"HX-Request": "true"} if htmx else {},
+        )
+        return with_words(response)
+
+
+def with_words(response):
+    """The response, and what a person reads on it."""
+    if response.mimetype == "text/html":
+        response.words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+    return response
+
+
+def events(response):
+    return json.loads(response.headers.get("HX-Trigger", "{}"))
+
+
+def reasons(response):
+    return re.findall(r'data-result="(\w+)"', response.text)
+
+
+def codes(response):
+    return re.findall(r'class="code" href="[^"]+">([^<]+)<', response.text)
+
+
+def lines(response) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
+
+
+PAGES = [
+    "/coupons/admin",
+    "/coupons/admin/codes",
+    "/coupons/admin/personal",
+    "/coupons/admin/categories",
+    "/coupons/admin/history",
+    "/coupons/admin/generated",
+    "/coupons/admin/new",
+    "/coupons/admin/generate",
+]
+
+
+# Who, and what is there at first
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/coupons/admin/all.csv", "/coupons/admin/history.csv"])
+@pytest.mark.parametrize("username", ["alice", "mona"])
+def test_only_administrators_see_the_coupons(signed_in, shop, path, username):
+    assert signed_in(username).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_while_nothing_is_there(admin, path, htmx):
+    response = admin.get(path, htmx)
+    assert response.status_code == 200
+    assert ("<html" in response.text) != htmx
+
+
+def test_the_first_run_says_what_to_do(admin):
+    assert "Add the first coupon" in admin.get("/coupons/admin").words
+    assert "Generate the first ones" in admin.get("/coupons/admin/generated").words
+
+
+# The lists
+
+
+def test_the_list_shows_coupons_and_personal_discounts_together_the_newest_first(
+    db, admin, coupon, personal, alice
+):
+    coupon("FIRST", value=10)
+    personal(alice, "30", "Studied this year")
+    coupon("LAST", value=5, discountType="amount")
+    db.execute("UPDATE cpn_coupons SET createdAt = createdAt - interval '1 hour' WHERE written = 'FIRST'")
+    words = admin.get("/coupons/admin").words
+    assert words.index("LAST") < words.index("Alice") < words.index("FIRST")
+    assert "−10%" in words and "−€5.00" in words and "−30%" in words and "personal" in words
+    assert "Alice" not in admin.get("/coupons/admin/codes").words
+    personal_tab = admin.get("/coupons/admin/personal").words
+    assert "Studied this year" in personal_tab and "FIRST" not in personal_tab
+
+
+def test_pages_of_the_list_follow_one_another_without_a_gap_or_a_repetition(
+    db, admin, coupon, personal, alice
+):
+    for number in range(18):
+        coupon(f"CODE-{number}", value=10)
+    for number in range(1, 16):
+        personal(alice, number, f"reason {number}")
+    # All of one transaction's moment, the hardest case; then two moments.
+    for change in ("now()", "createdAt - interval '1 day'"):
+        db.execute(f"UPDATE cpn_coupons SET createdAt = {change} WHERE code < 'code-14'")
+        seen, address = [], "/coupons/admin?size=10"
+        while address:
+            response = admin.get(address)
+            seen += codes(response) + re.findall(r"reason \d+", response.words)
+            following = re.search(r'hx-get="([^"]+after=[^"]+)"', response.text)
+            address = following and html.unescape(following[1])
+        assert len(seen) == 33 and len(set(seen)) == 33
+
+
+def test_the_list_is_narrowed_by_state_category_and_beginning(db, admin, coupon, category):
+    partners = category("Partners")
+    coupon("SUMMER-1", value=10, categoryID=partners)
+    coupon("SUMMER-2", value=10)
+    coupon("WINTER-1", value=10)
+    db.call("cpn_setCouponDisabled", code="summer-2", isDisabled=True)
+    db.call("cpn_deleteCoupon", code="winter-1")
+    assert codes(admin.get("/coupons/admin/codes?q=summer")) == ["SUMMER-2", "SUMMER-1"]
+    assert codes(admin.get(f"/coupons/admin/codes?category={partners}")) == ["SUMMER-1"]
+    assert codes(admin.get("/coupons/admin/codes?state=disabled")) == ["SUMMER-2"]
+    assert codes(admin.get("/coupons/admin/codes?state=deleted")) == ["WINTER-1"]
+    assert codes(admin.get("/coupons/admin")) == ["SUMMER-2", "SUMMER-1"]
+    assert "Nothing is like that" in admin.get("/coupons/admin/codes?state=upcoming").words
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["state=nothing", "category=x", "category=99999999999999999999", "source=-1", "generation=0", "q=%00"],
+)
+def test_what_cannot_be_asked_for_narrows_nothing(admin, coupon, query):
+    coupon("SUMMER-1", value=10)
+    assert codes(admin.get(f"/coupons/admin?{query}")) == ["SUMMER-1"]
+
+
+def test_who_types_cyrillic_letters_is_told_what_they_look_like(admin, coupon):
+    coupon("SALE", value=10)
+    response = admin.get("/coupons/admin/codes?q=SАLE")
+    assert "not Latin but look it" in response.words and "q=sale" in response.text
+
+
+def test_a_list_is_exported_as_it_is_shown(db, admin, coupon, personal, alice, shop):
+    coupon("=SUM(A1)", value="12.50", tariffIDs=[shop.team], periods=[6, 12], note="for the fair")
+    coupon("WINTER", value=10)
+    personal(alice, "30", "Studied this year")
+    rows = lines(admin.get("/coupons/admin/all.csv"))
+    assert {row["Kind"] for row in rows} == {"coupon", "personal"} and len(rows) == 3
+    (row,) = lines(admin.get("/coupons/admin/codes.csv?q==sum"))
+    assert row["Code"] == "'=SUM(A1)" and row["Value"] == "12.50"
+    assert row["Tariffs"] == "Team" and row["Months"] == "6, 12" and row["Note"] == "for the fair"
+    (row,) = lines(admin.get("/coupons/admin/personal.csv"))
+    assert (row["Username"], row["Value"], row["Note"]) == ("alice", "30.00", "Studied this year")
+    assert admin.get("/coupons/admin/all.xlsx").data[:2] == b"PK"
+
+
+# A named coupon
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_coupon_is_added(db, admin, shop, category, htmx):
+    partners = category("Partners")
+    response = admin.post(
+        "/coupons/admin/new",
+        htmx,
+        code=" Sale-20 ",
+        discountType="amount",
+        value="1 290,50",
+        useType="multiple",
+        maxUses="100",
+        maxUsesPerPerson="",
+        tariffIDs=[shop.team],
+        periods=["12", "6"],
+        validFrom="",
+        validUntil="2099-06-30",
+        categoryID=str(partners),
+        note="for the fair",
+    )
+    assert response.status_code == (204 if htmx else 303)
+    if htmx:
+        assert {"modal-close", "coupons-changed"} <= set(events(response))
+    row = db.row("SELECT * FROM cpn_couponList")
+    assert (row.written, row.discount_type, str(row.value)) == ("Sale-20", "amount", "1290.50")
+    assert (row.tariffs, row.periods, row.max_uses, row.category) == (["Team"], [6, 12], 100, "Partners")
+    # The form names the last day with it.
+    assert "2099-07-01 00:00" in db.value(
+        "SELECT (valid_until AT TIME ZONE 'Europe/Bratislava')::text FROM cpn_couponList"
+    )
+    assert "until 30 Jun 2099" in admin.get("/coupons/admin").words.replace("Jun 30, 2099", "30 Jun 2099")
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(
+    ("wrong", "reason", "field"),
+    [
+        ({"code": " "}, "code_missing", "code"),
+        ({"value": "101"}, "percentage_out_of_range", "value"),
+        ({"value": "ten"}, "invalid_value", "value"),
+        ({"validUntil": "2001-01-01"}, "ends_before_start", "validUntil"),
+        ({"validFrom": "soon"}, "invalid_value", "validFrom"),
+        ({"maxUses": "2"}, "single_is_used_once", "maxUses"),
+        ({"categoryID": "77"}, "no_such_category", "categoryID"),
+        ({"tariffIDs": ["77"]}, "no_such_tariff", "tariffIDs"),
+        ({"periods": ["5"]}, "unknown_period", "periods"),
+    ],
+)
+def test_a_refused_coupon_is_shown_again_with_what_was_typed(admin, untouched, wrong, reason, field, htmx):
+    with untouched():
+        response = admin.post(
+            "/coupons/admin/new", htmx, **{"code": "<b>X</b>", "note": "mine", **TERMS} | wrong
+        )
+    assert response.status_code == 422
+    assert reasons(response) == [reason]
+    assert f'id="field-{field}-error"' in response.text
+    assert 'value="mine"' in response.text and "<b>X</b>" not in response.text
+
+
+# One coupon
+
+
+def test_a_coupon_has_a_page_found_whatever_its_case(admin, coupon):
+    coupon("A/b ?#%", value=10)
+    response = admin.get("/coupons/admin")
+    address = html.unescape(re.search(r'class="code" href="([^"]+)"', response.text)[1])
+    page = admin.get(address)
+    assert page.status_code == 200 and "A/b ?#%" in page.words and "Nobody has used it yet" in page.words
+    assert admin.get("/coupons/admin/coupon?code=%20a%2FB%20%3F%23%25").status_code == 200
+    assert admin.get("/coupons/admin/coupon?code=nothing").status_code == 404
+    assert admin.get("/coupons/admin/coupon?code=%00").status_code == 404
+    assert admin.get("/coupons/admin/coupon").status_code == 404
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_coupon_is_switched_off_and_the_way_back_is_offered(db, admin, coupon, htmx):
+    coupon("SALE", value=10)
+    response = admin.post("/coupons/admin/switch", htmx, code="sale", isDisabled="true")
+    state = "SELECT state FROM cpn_couponList"
+    assert db.value(state) == "disabled"
+    shown = response if htmx else admin.get(response.location)
+    assert "can no longer be used" in shown.words and "Undo" in shown.words
+    response = admin.post("/coupons/admin/switch", htmx, code="sale", isDisabled="false")
+    assert response.status_code == (200 if htmx else 303)
+    assert db.value(state) == "active"
+
+
+def test_a_coupon_is_deleted_after_a_question(db, admin, coupon):
+    coupon("SALE", value=10)
+    assert "no import brings it back" in admin.get("/coupons/admin/delete?code=SALE", htmx=True).words
+    response = admin.post("/coupons/admin/delete", code="SALE")
+    assert (response.status_code, response.location) == (303, "/coupons/admin")
+    assert db.value("SELECT state FROM cpn_couponList") == "deleted"
+    assert "Switch off" not in admin.get("/coupons/admin/coupon?code=SALE").words
+    again = admin.post("/coupons/admin/delete", code="SALE")
+    assert again.status_code == 422 and reasons(again) == ["coupon_is_deleted"]
+
+
+# Categories
+
+
+def test_categories_are_added_renamed_and_deleted_with_their_coupons(db, admin, coupon):
+    assert admin.post("/coupons/admin/categories", name=" Partners ").status_code == 303
+    number = db.value("SELECT category_id FROM cpn_categoryList")
+    again = admin.post("/coupons/admin/categories", htmx=True, name="partners")
+    assert again.status_code == 422 and reasons(again) == ["category_name_taken"]
+    assert "Edit Partners" in admin.get(f"/coupons/admin/categories?edit={number}").words
+    assert admin.post(f"/coupons/admin/categories/{number}", name="Friends").status_code == 303
+    coupon("SALE", value=10, categoryID=number)
+    assert "Friends" in admin.get("/coupons/admin/categories").words
+
+    question = admin.get(f"/coupons/admin/categories/{number}/delete", htmx=True).words
+    assert "1 coupon is deleted with it" in question and "type 1" in question
+    refused = admin.post(f"/coupons/admin/categories/{number}/delete", htmx=True, expectedCoupons="2")
+    assert refused.status_code == 422 and reasons(refused) == ["count_unconfirmed"]
+    done = admin.post(f"/coupons/admin/categories/{number}/delete", htmx=True, expectedCoupons="1")
+    assert done.status_code == 204 and "coupons-changed" in events(done)
+    assert db.value("SELECT state FROM cpn_couponList") == "deleted"
+    assert admin.get(f"/coupons/admin/categories/{number}/delete").status_code == 404
+
+
+def test_a_refused_name_stays_in_the_form(admin, category):
+    category("Partners")
+    number = category("Friends")
+    response = admin.post(f"/coupons/admin/categories/{number}", name="Partners")
+    assert response.status_code == 422 and reasons(response) == ["category_name_taken"]
+    assert "Edit Friends" in response.words
+
+
+# Uses
+
+
+def test_uses_stand_in_the_history_on_the_page_of_the_coupon_and_in_the_report(
+    db, admin, coupon, buy, alice, shop
+):
+    coupon("SALE", value=10, useType="multiple")
+    coupon("FIVE", value=5, discountType="amount")
+    assert buy(alice, "SALE", "FIVE").ok
+    history = admin.get("/coupons/admin/history").words
+    assert "Alice" in history and "SALE" in history and "FIVE" in history and "€10.00" in history
+    assert "€85.00" in history
+    one = admin.get("/coupons/admin/coupon?code=FIVE").words
+    assert "Alice" in one and "1 of 1" in one and "used up" in one
+    assert "SALE" not in admin.get("/coupons/admin/history?q=five").words.replace("five", "")
+    rows = lines(admin.get("/coupons/admin/history.csv?q=alice"))
+    assert {(row["Code"], row["Taken off"], row["Paid"]) for row in rows} == {
+        ("SALE", "10.00", "85.00"),
+        ("FIVE", "5.00", "85.00"),
+    }
+
+    report = admin.get("/reports").words
+    assert "What coupons did" in report and "€15.00" in report
+    (row,) = [row for row in lines(admin.get("/reports/coupons.csv")) if row["Uses"] != "0"]
+    assert (row["Uses"], row["Purchases"], row["Given"], row["Income"]) == ("2", "1", "15.00", "85.00")
+
+
+# Many at once
+
+
+def test_coupons_are_ordered_seen_in_the_making_and_revoked(db, admin):
+    response = admin.post("/coupons/admin/generate", count="7", prefix="SPRING-", length="8", **TERMS)
+    assert (response.status_code, response.location) == (303, "/coupons/admin/generated")
+    number = db.value("SELECT generation_id FROM cpn_generationList")
+    page = admin.get("/coupons/admin/generated")
+    assert "0 of 7" in page.words and "every 1s" in page.text
+    assert db.call("cpn_makeCoupons", generationID=number).ok
+    page = admin.get("/coupons/admin/generated")
+    assert "7 made" in page.words and "every 1s" not in page.text
+    assert len(codes(admin.get(f"/coupons/admin/codes?generation={number}"))) == 7
+    assert len(lines(admin.get(f"/coupons/admin/codes.csv?generation={number}"))) == 7
+
+    assert "type 7" in admin.get(f"/coupons/admin/generated/{number}/revoke", htmx=True).words
+    refused = admin.post(f"/coupons/admin/generated/{number}/revoke", htmx=True, expectedCoupons="")
+    assert refused.status_code == 422 and reasons(refused) == ["count_unconfirmed"]
+    assert admin.post(f"/coupons/admin/generated/{number}/revoke", expectedCoupons="7").status_code == 303
+    assert "revoked" in admin.get("/coupons/admin/generated").words
+    assert codes(admin.get("/coupons/admin/codes")) == []
+    assert admin.get("/coupons/admin/generated/99999/revoke").status_code == 404
+
+
+def test_an_order_that_is_refused_keeps_its_numbers(admin, untouched):
+    with untouched():
+        response = admin.post("/coupons/admin/generate", htmx=True, count="100000", length="6", **TERMS)
+    assert response.status_code == 422 and reasons(response) == ["codes_too_easy"]
+    assert 'value="100000"' in response.text
