@@ -120,7 +120,7 @@ def missing(contact: Contact):
 
 
 def is_blank(value) -> bool:
-    return not value or isinstance(value, str) and not value.strip()
+    return not value or (isinstance(value, str) and not value.strip())
 
 
 def text_faults(field: str, value, encoding: str):
