@@ -1,4 +1,4 @@
-"""Install what the tests need and pip does not have: PostgreSQL 15 with plpgsql_check, and Chromium.
+"""Install what the tests need and pip does not have: PostgreSQL 15 with plpgsql_check, MariaDB, and Chromium.
 
 Where that is not possible, say which tests are left out and why.
 """
@@ -16,6 +16,10 @@ NEEDED = {
         lambda: (
             (PG15 / "plpgsql_check.control").exists() and Path("/usr/lib/postgresql/15/bin/postgres").exists()
         ),
+    ),
+    "the tests of imports from MariaDB": (
+        ["mariadb-server-core", "mariadb-client-core"],
+        lambda: shutil.which("mariadbd") and shutil.which("mariadb-install-db"),
     ),
     "the tests in a browser": (
         ["chromium", "fonts-noto-core"],

@@ -7,6 +7,10 @@ class Failed(Exception):
     """The job has found something that another attempt would find again: a sentence for the administrator."""
 
 
+class Again(Exception):
+    """What the job needs is not there now, and may be in a while: a sentence for the administrator."""
+
+
 def check(run) -> None:
     """Ask the database for everything that must never be true."""
     lines = []

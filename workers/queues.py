@@ -9,8 +9,16 @@ from portal import logs, services
 from workers import messages, runs
 
 #: The one function that each queue calls. One queue a worker process: RQ loses work where one listens on several.
-QUEUES = {"jobs": ("workers.runs.work", runs.work), "messages": ("workers.messages.send", messages.send)}
-TIMEOUTS = {"jobs": 6 * 60 * 60, "messages": 55}
+QUEUES = {
+    "jobs": ("workers.runs.work", runs.work),
+    # A source that answers slowly holds up neither the deadlines nor whoever tries another one out.
+    "imports": ("workers.runs.work", runs.work),
+    "trials": ("workers.runs.work", runs.work),
+    "messages": ("workers.messages.send", messages.send),
+}
+TIMEOUTS = {"jobs": 6 * 60 * 60, "imports": 6 * 60 * 60, "trials": 60 * 60, "messages": 55}
+#: The jobs whose runs have a queue of their own.
+ELSEWHERE = {"coupons.import": "imports", "coupons.trials": "trials"}
 
 
 class Refused(Exception):

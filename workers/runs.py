@@ -14,12 +14,15 @@ from psycopg.types.json import Jsonb
 from portal import db, logs
 from workers import accounts, coupons, jobs, tariffs
 
-#: A schedule's code is a name on this list; nothing else runs.
+#: A schedule's code is a name on this list, behind which the number of what it works on may stand; nothing else runs.
 JOBS: dict[str, Callable] = {
     "tariffs.notices": tariffs.notices,
     "tariffs.deadlines": tariffs.deadlines,
     "accounts.tidy": accounts.tidy,
     "coupons.generate": coupons.generate,
+    "coupons.import": coupons.run_import,
+    "coupons.trials": coupons.trials,
+    "coupons.tidy": coupons.tidy,
     "jobs.check": jobs.check,
     "jobs.tidy": jobs.tidy,
 }
@@ -129,20 +132,29 @@ def work(run_id: int) -> None:
     log = structlog.get_logger().bind(run=run.id, job=run.code)
     try:
         with run.kept():
-            if run.code not in JOBS:
+            if kind(run.code) not in JOBS:
                 raise jobs.Failed(f"There is no job {run.code} in this version of the portal.")
-            JOBS[run.code](run)
+            JOBS[kind(run.code)](run)
     except Lost:
         log.warning("run_lost")
     except jobs.Failed as failure:
         run.finish("failed", str(failure))
         log.error("run_failed")
+    except jobs.Again as trouble:
+        run.finish("again", str(trouble))
+        log.warning("run_again")
     except Exception as error:  # noqa: BLE001 -- the run's row says what it was
         logs.surprise(error)
         run.finish("again", sentence(error))
     else:
         run.finish("done")
         log.info("run_done", done=run.done, counts=dict(run.counts))
+
+
+def kind(code: str) -> str:
+    """Which job a schedule is of: coupons.import:3 is one of coupons.import."""
+    name, colon, number = code.partition(":")
+    return name if not colon or (number.isascii() and number.isdigit()) else code
 
 
 def insist(procedure: str, **arguments) -> db.Outcome:

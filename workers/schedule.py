@@ -66,10 +66,13 @@ def create_runs(now: dt.datetime) -> None:
 
 def wake(connection: redis.Redis) -> None:
     """Wake for what is due, unless earlier calls still wait: who is woken twice finds nothing to do."""
-    jobs = queues.queue("jobs", connection)
-    if not jobs.count:
-        for run in db.read("SELECT id FROM job_dueRuns ORDER BY due"):
-            queues.wake(jobs, run.id)
+    due_runs = db.read("SELECT id, code FROM job_dueRuns ORDER BY due")
+    for name in ("jobs", *queues.ELSEWHERE.values()):
+        due = [run for run in due_runs if queues.ELSEWHERE.get(runs.kind(run.code), "jobs") == name]
+        queue = queues.queue(name, connection)
+        if due and not queue.count:
+            for run in due:
+                queues.wake(queue, run.id)
     messages = queues.queue("messages", connection)
     if not messages.count:
         due = db.read(
