@@ -80,6 +80,28 @@ def test_a_body_is_stored_as_it_is_written(database, tree):
     assert body == " SELECT format('%s:x %% %(a)s', 1) "
 
 
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        # Gone, with another argument, with another answer.
+        "as_earlier(one integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        "as_isDba(one integer) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "fin_getDailyTotals(a date, b date) RETURNS TABLE (day date) LANGUAGE sql AS 'SELECT a'",
+    ],
+)
+def test_procedures_of_an_earlier_version_give_way(database, earlier):
+    """One that got another argument would else stand beside its earlier self, and no call would be clear."""
+    migrate.migrate(database)
+    before = catalogue(database)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("SET ROLE portal_owner")
+        connection.execute(f"DROP FUNCTION IF EXISTS portal.{earlier.partition('(')[0]} CASCADE")
+        connection.execute(f"CREATE FUNCTION portal.{earlier}")
+    assert catalogue(database) != before
+    migrate.migrate(database)
+    assert catalogue(database) == before
+
+
 def test_views_may_read_each_other_in_any_order(database, tree):
     for name, source in {"as_one": "as_two", "as_two": "as_zero", "as_zero": "as_users"}.items():
         (tree / "views" / "accounts" / f"{name}.sql").write_text(
