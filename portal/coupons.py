@@ -1,4 +1,4 @@
-"""The administrator's coupons: lists, the generator, categories and the history of uses."""
+"""The administrator's coupons and personal discounts: lists, the generator, categories, the history of uses."""
 
 import datetime as dt
 from decimal import Decimal
@@ -237,6 +237,59 @@ def coupon_of(code=None):
     return found or abort(404)
 
 
+# Personal discounts
+
+
+@bp.get("/coupons/admin/personal/new")
+@access.admin
+def newDiscount():
+    return pages.render("coupons/new_discount.html", "coupons/_new_discount.html", **terms_choices())
+
+
+@bp.post("/coupons/admin/personal/new")
+@access.admin
+def giveDiscount():
+    username = request.form.get("username", "").strip()
+    outcome = db.call(
+        "cpn_setPersonalDiscount",
+        username=username,
+        percentage=amount("percentage"),
+        reason=request.form.get("reason", ""),
+        validFrom=day("validFrom"),
+        validUntil=day("validUntil", after=1),
+        **where(),
+        **asker(),
+    )
+    return pages.answer(outcome, personalList, form=newDiscount, close=True, events=CHANGED)
+
+
+@bp.get(f"/coupons/admin/personal/<{ID}:discountID>/end")
+@access.admin
+def discountEnd(discountID):
+    return pages.render(
+        "coupons/end_discount.html", "coupons/_end_discount.html", row=discount_of(discountID)
+    )
+
+
+@bp.post(f"/coupons/admin/personal/<{ID}:discountID>/end")
+@access.admin
+def endDiscount(discountID):
+    given = discount_of(discountID)
+    outcome = db.call("cpn_endPersonalDiscount", username=given.username, id=discountID, **asker())
+    return pages.answer(
+        outcome, personalList, form=lambda: discountEnd(discountID), close=True, events=CHANGED
+    )
+
+
+def discount_of(discountID):
+    """A discount of somebody who is registered; those of others belong to their source."""
+    return db.row(
+        "SELECT *, 'percentage' AS discount_type, percentage AS value FROM cpn_discountList"
+        " WHERE id = %s AND username IS NOT NULL",
+        [discountID],
+    ) or abort(404)
+
+
 # Categories
 
 
@@ -381,14 +434,21 @@ def revokeGeneration(generationID):
 def terms() -> dict:
     """What a named coupon and generated ones have in common."""
     return {
-        **fields("categoryID", "useType", "discountType", "maxUses", "maxUsesPerPerson"),
+        **fields("useType", "discountType", "maxUses", "maxUsesPerPerson"),
+        **where(),
         "value": amount("value"),
+        "validFrom": midnight("validFrom"),
+        "validUntil": midnight("validUntil", after=1),
+        "note": request.form.get("note", ""),
+    }
+
+
+def where() -> dict:
+    """What a price must be of to be lowered."""
+    return {
+        **fields("categoryID"),
         "tariffIDs": request.form.getlist("tariffIDs") or None,
         "periods": request.form.getlist("periods") or None,
-        "validFrom": midnight("validFrom"),
-        # The form names the last day with it, the procedure the first moment without it.
-        "validUntil": midnight("validUntil", days=1),
-        "note": request.form.get("note", ""),
     }
 
 
@@ -403,15 +463,22 @@ def terms_choices() -> dict:
     }
 
 
-def midnight(name, days=0) -> str | None:
-    """The beginning of a day of the form by the installation's clock; what is no day stays for PostgreSQL to refuse."""
+def day(name, after=0) -> str | None:
+    """A day of the form, or one after it: people name the last day with it, procedures the first without it.
+
+    What is no day stays for PostgreSQL to refuse.
+    """
     typed = request.form.get(name, "").strip()
     try:
-        day = dt.date.fromisoformat(typed) + dt.timedelta(days)
+        return (dt.date.fromisoformat(typed) + dt.timedelta(after)).isoformat()
     except (ValueError, OverflowError):
         return typed or None
-    zone = db.row("SELECT time_zone FROM as_installation").time_zone
-    return f"{day.isoformat()} 00:00 {zone}"
+
+
+def midnight(name, after=0) -> str | None:
+    """The beginning of a day by the installation's clock."""
+    given = day(name, after)
+    return given and f"{given} {db.row('SELECT time_zone FROM as_installation').time_zone}"
 
 
 def count() -> str | None:

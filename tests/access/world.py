@@ -71,6 +71,9 @@ def build(db) -> dict[str, str]:
     category = do("cpn_saveCategory", name="Partners")["categoryID"]
     order = do("cpn_generateCoupons", count=3, value=10)["generationID"]
     do("cpn_makeCoupons", generationID=order)
+    discount = do("cpn_setPersonalDiscount", username="luke", percentage=30, reason="Studied this year")[
+        "discountID"
+    ]
 
     message, failed = (
         db.value("SELECT id FROM job_messages WHERE username = %s AND kind = 'welcome'", [username])
@@ -101,7 +104,7 @@ def build(db) -> dict[str, str]:
         name: str(value)
         for name, value in {
             "free": free, "fast": fast, "team": team, "spare": spare, "storage": storage, "unused": unused,
-            "sale": sale, "category": category, "order": order,
+            "sale": sale, "category": category, "order": order, "discount": discount,
             "receipt": posted, "asked": asked, "held": held, "own": own, "message": message, "failed": failed,
             "registrationID": registration, "phone": phone,
             "registration": link(db, "registration", registrationID=registration),

@@ -174,8 +174,13 @@ def coupons(site: Site, tariffID, fan) -> dict:
     site.call("cpn_addCoupon", code="GONE", value="1")
     site.call("cpn_deleteCoupon", code="GONE")
     order = site.call("cpn_generateCoupons", count=120, prefix="FAIR-", value=20, note="For the stand")
-    site.call("cpn_setPersonalDiscount", username=fan, percentage="30", reason="Studied this year")
-    return {"category": category, "coupon": quote(ticket), "order": order.details["generationID"]}
+    discount = site.call("cpn_setPersonalDiscount", username=fan, percentage="30", reason="Studied this year")
+    return {
+        "category": category,
+        "coupon": quote(ticket),
+        "order": order.details["generationID"],
+        "discount": discount.details["discountID"],
+    }
 
 
 def links(site: Site) -> dict:

@@ -297,6 +297,70 @@ def test_a_coupon_is_deleted_after_a_question(db, admin, coupon):
     assert again.status_code == 422 and reasons(again) == ["coupon_is_deleted"]
 
 
+# Personal discounts
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_discount_is_given_to_a_person_and_ended(db, admin, bob, shop, htmx):
+    given = {
+        "username": " bob ",
+        "percentage": "12,5",
+        "reason": "Studied this year",
+        "tariffIDs": [shop.team],
+    }
+    response = admin.post("/coupons/admin/personal/new", htmx, validUntil="2099-12-31", **given)
+    assert response.status_code == (204 if htmx else 303)
+    row = db.row("SELECT * FROM cpn_discountList")
+    assert (row.username, str(row.percentage), row.tariffs) == ("bob", "12.50", ["Team"])
+    shown = admin.get("/coupons/admin/personal")
+    assert "−12.5%" in shown.words and "Dec 31, 2099" in shown.words
+    address = f"/coupons/admin/personal/{row.id}/end"
+    assert address in shown.text and "Prices are full again" in admin.get(address, htmx=True).words
+    assert admin.post(address, htmx).status_code == (204 if htmx else 303)
+    assert "/users/bob" not in admin.get("/coupons/admin/personal").text
+    assert "/users/bob" in admin.get("/coupons/admin/personal?state=ended").text
+    again = admin.post(address, htmx)
+    assert again.status_code == 422 and reasons(again) == ["already_ended"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason", "field"),
+    [
+        ({"percentage": "101"}, "percentage_out_of_range", None),
+        ({"reason": " "}, "reason_missing", "reason"),
+        ({"validUntil": "never"}, "invalid_value", "validUntil"),
+        ({"username": "nobody"}, "no_such_user", None),
+    ],
+)
+def test_a_refused_discount_is_shown_again(admin, bob, untouched, wrong, reason, field):
+    with untouched():
+        response = admin.post(
+            "/coupons/admin/personal/new",
+            htmx=True,
+            **{"username": "bob", "percentage": "30", "reason": "Studied"} | wrong,
+        )
+    assert response.status_code == 422 and reasons(response) == [reason]
+    assert field is None or f'id="field-{field}-error"' in response.text
+
+
+def test_a_discount_that_waits_for_its_person_belongs_to_its_source(db, admin):
+    db.execute(
+        "INSERT INTO cpn_sources (name, holds, host, port, databaseName, userName, password, tls, certificate,"
+        " tableName, keyColumn, mapping, identityKind, timeZone, endingIsAllowed, failures, createdAt, updatedAt)"
+        " VALUES ('Centre', 'discounts', 'h', 3306, 'd', 'u', '', 'off', '', 't', 'id', '{}', 'email', 'UTC', false,"
+        " 0, now(), now())"
+    )
+    db.execute(
+        "INSERT INTO cpn_personalDiscounts (identity, percentage, reason, validFrom, sourceID, importID, createdAt)"
+        " SELECT 'email:eva@example.com', 20, 'Partner', now(), id, 1, now() FROM cpn_sources"
+    )
+    number, source = db.row("SELECT id, source_id FROM cpn_discountList")
+    shown = admin.get(f"/coupons/admin?source={source}")
+    assert "eva@example.com" in shown.words and "waits for the person" in shown.words
+    assert "/end" not in admin.get("/coupons/admin/personal").text
+    assert admin.get(f"/coupons/admin/personal/{number}/end").status_code == 404
+
+
 # Categories
 
 

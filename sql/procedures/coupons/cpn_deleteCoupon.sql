@@ -26,7 +26,9 @@ BEGIN
     WHERE cpn_coupons.code = cpn_normaliseCode(cpn_deleteCoupon.code)
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
-        RETURN refuse('no_such_coupon', format('There is no coupon %s.', code));
+        RETURN refuse(
+            'no_such_coupon', format('There is no coupon %s.', code), jsonb_build_object('code', code, 'field', 'code')
+        );
     END IF;
 
     earlier := as_replay(asker, 'cpn_deleteCoupon', asked, requestKey, actor);
