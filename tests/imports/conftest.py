@@ -54,9 +54,13 @@ class Office:
         """Run the job of a source as a worker does; the run as it ended."""
         outcome = self.connection.call("job_runNow", code=f"coupons.import:{source_id}")
         assert outcome.ok, outcome
+        return self.work(outcome.details["runID"])
+
+    def work(self, run_id: int):
+        """Do a run as a worker does; the run as it ended."""
         with gateway.use(self.connection):
-            runs.work(outcome.details["runID"])
-        return self.connection.row("SELECT * FROM job_runList WHERE id = %s", [outcome.details["runID"]])
+            runs.work(run_id)
+        return self.connection.row("SELECT * FROM job_runList WHERE id = %s", [run_id])
 
     def last(self, source_id: int):
         """The newest import of a source."""
@@ -80,8 +84,7 @@ class Office:
         run_id = self.connection.value(
             "SELECT id FROM job_runList WHERE code = 'coupons.trials' AND state = 'waiting'"
         )
-        with gateway.use(self.connection):
-            runs.work(run_id)
+        self.work(run_id)
         return self.connection.row(
             "SELECT * FROM cpn_trialList WHERE trial_id = %s", [outcome.details["trialID"]]
         )
