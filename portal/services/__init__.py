@@ -1,5 +1,7 @@
 """Where PostgreSQL and Valkey are: addresses from the environment, or the embedded servers under var/.
 
+Beside them stands the MariaDB that `portal demo --coupons` imports from, where that was asked for.
+
 Nothing outside this package knows which of the two it is.
 
 >>> dsn("portal_web")
@@ -12,7 +14,7 @@ from contextlib import contextmanager
 import psycopg
 
 from portal import secrets
-from portal.services import address, postgres, valkey
+from portal.services import address, mariadb, postgres, valkey
 from portal.services.together import Together
 from portal.trouble import Trouble
 
@@ -20,6 +22,9 @@ SUPPORTED = range(15, 19)
 
 # The embedded servers that this process uses.
 _embedded = None
+
+#: The demo's MariaDB, which is there once somebody has made it.
+buffer = mariadb.Buffer()
 
 
 def dsn(role: str | None = None) -> str:
@@ -58,6 +63,7 @@ def ensure(say=lambda sentence: None, **settings: str) -> None:
     if not _embedded:
         servers = [] if database else [postgres.server(**settings)]
         servers += [] if queue else [valkey.server()]
+        servers += [buffer]
         _embedded = Together("servers", servers)
     _embedded.enter(say)
     if not database:
