@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 
@@ -58,6 +59,24 @@ def demo(options) -> None:
     with services.running(print):
         migrate.migrate(services.dsn())
         demo.load(customers=options.customers, echo=print)
+
+
+def pohoda_demo(options) -> None:
+    """stand in for Pohoda: an mServer and a folder to try the contacts with"""
+    from portal.demo import pohoda
+
+    pohoda.serve(
+        host=options.host,
+        port=options.port,
+        ico=options.ico,
+        user=options.user,
+        password=options.password,
+        place=None if options.memory else options.file or var("pohoda-demo.jsonl"),
+        folder=options.folder,
+        empty=options.empty,
+        numbering=options.numbering,
+        unicode=options.unicode,
+    )
 
 
 def web(options) -> None:
@@ -205,6 +224,18 @@ def parser() -> argparse.ArgumentParser:
     command("migrate", migrate_)
     added = command("demo", demo)
     added.add_argument("--customers", type=int, default=20_000)
+    added = command("pohoda-demo", pohoda_demo)
+    added.add_argument("--host", default="127.0.0.1")
+    added.add_argument("--port", type=int, default=10010)
+    added.add_argument("--ico", default="12345678", help="the unit's, which every pack must name")
+    added.add_argument("--user", default="portal")
+    added.add_argument("--password", default="pohoda-demo")
+    added.add_argument("--file", type=Path, help="remember the book here rather than in var/")
+    added.add_argument("--memory", action="store_true", help="remember nothing")
+    added.add_argument("--folder", type=Path, help="answer the requests in this folder as well")
+    added.add_argument("--empty", action="store_true", help="begin without contacts")
+    added.add_argument("--numbering", action="store_true", help="take the numbers of customers")
+    added.add_argument("--unicode", action="store_true", help="keep what Windows-1250 lacks")
     added = command("web", web)
     added.add_argument("--host", default="127.0.0.1")
     added.add_argument("--port", type=int, default=port)

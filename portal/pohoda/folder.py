@@ -67,7 +67,7 @@ class Folder:
         """The answer to that pack, once Pohoda has written the whole of it; the file stays until it is settled."""
         for place in self.places(pack_id):
             try:
-                file = open(place, "rb")
+                file = place.open("rb")
             except OSError:
                 # Not there, or Windows has not let go of it yet.
                 continue
