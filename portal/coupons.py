@@ -491,7 +491,7 @@ def until(moment) -> str:
     """When something ends, as people say it: its last day, or the moment where that is within a day."""
     if moment is None:
         return "—"
-    here = formats.here(moment)
+    here = formats.here(dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
     if here.time() == dt.time():
         return formats.date(here.date() - dt.timedelta(1))
     return formats.moment(moment, "short")
