@@ -25,6 +25,7 @@ def books(db, alice, bob, mona, nina):
         occurredAt="2027-03-01T10:00:00Z", bodyHash="x",
     ).ok  # fmt: skip
     # Constraints stand in the way of most mistakes; whoever makes one has taken them down first.
+    db.execute("DROP INDEX fin_finances_captured_once")
     for table in ("fin_accounts", "fin_finances", "fin_financestatuslog"):
         for row in db.read(
             "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f', 'u')",
@@ -67,6 +68,36 @@ def test_everything_that_is_allowed_is_healthy(books):
         ("I06", "UPDATE fin_finances SET statusID = 3 WHERE statusID = 1"),
         ("I06", "UPDATE fin_finances SET statusID = 5 WHERE username = 'bob' AND version = 1"),
         ("I06", "UPDATE fin_financeStatusLog SET statusID = 6 WHERE username = 'bob' AND statusID = 5"),
+        (
+            "I06",
+            (
+                "INSERT INTO fin_financeStatusLog (username, financeID, statusID, createdAt)"
+                " VALUES ('bob', 10 ^ 9, 3, now())"
+            ),
+        ),
+        # Twice the same step, a first step that none may begin with, a step that leads nowhere from there.
+        (
+            "I06",
+            (
+                "INSERT INTO fin_financeStatusLog (username, financeID, statusID, createdAt)"
+                " SELECT username, id, statusID, now() FROM fin_finances WHERE username = 'bob' AND version = 1"
+            ),
+        ),
+        ("I06", "UPDATE fin_financeStatusLog SET statusID = 4 WHERE username = 'bob' AND statusID = 3"),
+        ("I06", "UPDATE fin_finances SET statusID = 1 WHERE username = 'bob' AND statusID = 5"),
+        (
+            "I07",
+            "UPDATE fin_finances SET counterparty = 'source:bank' WHERE capturesID IS NOT NULL",
+        ),
+        (
+            "I07",
+            (
+                "INSERT INTO fin_finances (username, amount, currency, counterparty, statusID, version, balanceAfter,"
+                " purpose, requestKey, capturesID, details, createdAt, postedAt) OVERRIDING USER VALUE"
+                " SELECT username, amount, currency, counterparty, 3, 100, 0, purpose, requestKey, capturesID, details,"
+                " createdAt, postedAt FROM fin_finances WHERE capturesID IS NOT NULL"
+            ),
+        ),
         ("I07", "UPDATE fin_finances SET amount = amount - 1 WHERE reversesID IS NOT NULL"),
         ("I07", "UPDATE fin_finances SET reversesID = NULL WHERE reversesID IS NOT NULL"),
         ("I07", "UPDATE fin_finances SET statusID = 3 WHERE statusID = 5"),
