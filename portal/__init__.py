@@ -17,11 +17,13 @@ from portal import (
     catalogue,
     catalogues,
     coupons,
+    discounts,
     errors,
     finance,
     formats,
     frame,
     health,
+    imports,
     jobs,
     logs,
     marks,
@@ -73,6 +75,8 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(tariffs.bp)
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(coupons.bp)
+    app.register_blueprint(discounts.bp)
+    app.register_blueprint(imports.bp)
     app.register_blueprint(prices.bp)
     app.register_blueprint(reports.bp)
     app.register_blueprint(finance.bp)

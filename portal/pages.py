@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
         outcome=lambda: g.get("outcome"),
         say=texts.say,
         line=texts.line,
+        why=texts.why,
         posted=posted,
         refusal_of=refusal_of,
         refusal_left=refusal_left,

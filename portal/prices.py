@@ -4,7 +4,7 @@ from itertools import groupby
 
 from flask import Blueprint, g, request
 
-from portal import access, db, pages
+from portal import access, db, pages, tariffs
 
 bp = Blueprint("prices", __name__)
 
@@ -17,7 +17,10 @@ def prices():
     period = request.args.get("period", type=int)
     period = period if period in PERIODS else PERIODS[0]
     offers = db.read(
-        "SELECT * FROM trf_prices WHERE period IN (0, %s) ORDER BY sort_order, tariff_id", [period]
+        "SELECT trf_prices.*, own.price AS own_price, round(own.price / greatest(period, 1), 2) AS own_per_month"
+        " FROM trf_prices CROSS JOIN LATERAL cpn_getPrice(%s, tariff_id, period) AS own"
+        " WHERE period IN (0, %s) ORDER BY sort_order, tariff_id",
+        [g.customer, period],
     )
     best = {
         row.period: row.saving_percent
@@ -33,6 +36,7 @@ def prices():
         periods=[(each, best.get(each, 0)) for each in PERIODS],
         lines=lines(),
         present=present(),
+        discounts=tariffs.discounts_of(g.customer) if g.customer else [],
         credits=db.row("SELECT as_getSetting('tariffUnusedDays') AS rule").rule == "credit",
     )
 

@@ -4,6 +4,7 @@ from itertools import groupby
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, g, request
+from psycopg import sql
 
 from portal import access, db, pages
 
@@ -90,7 +91,12 @@ def change():
     if request.form.get("action") == "wait":
         outcome = db.call("trf_scheduleUserTariff", **asked)
     else:
-        outcome = db.call("trf_changeUserTariff", **asked, expectedTotal=request.form.get("expectedTotal"))
+        outcome = db.call(
+            "trf_changeUserTariff",
+            **asked,
+            expectedTotal=request.form.get("expectedTotal"),
+            couponCodes=codes() or None,
+        )
     return pages.answer(
         outcome, tariffInfo, form=changeTariff, close=True, events=["tariff-changed", "balance-changed"]
     )
@@ -143,6 +149,27 @@ def standing(username) -> dict:
     }
 
 
+def known(quote) -> list[str]:
+    """The codes as the quote calls them, each once."""
+    counted = [line["code"] for line in quote.details["discounts"] if line["kind"] == "coupon"]
+    ignored = [line["code"] for line in quote.details["ignored"] if line["reason"] != "coupon_given_twice"]
+    return counted + ignored
+
+
+@bp.app_template_filter()
+def as_sql_array(values, name) -> str:
+    """A further argument of a call that is shown as SQL, where there is one."""
+    return f", {name} => {sql.Literal(values).as_string(None)}" if values else ""
+
+
+def discounts_of(username) -> list:
+    """The personal discounts that count now."""
+    return db.read(
+        "SELECT * FROM cpn_discountList WHERE username = %s AND state = 'active' ORDER BY percentage DESC, id",
+        [username],
+    )
+
+
 def changes(username, before=None, limit=pages.PAGE_SIZE) -> list:
     return db.read(
         "SELECT * FROM trf_changes WHERE username = %s AND number < coalesce(%s::bigint, 9223372036854775807)"
@@ -155,14 +182,21 @@ def offers(username) -> list:
     return db.read("SELECT * FROM trf_getOffers(%s, %s)", [username, access.actor()])
 
 
-def preview(username, tariffID, period):
+def preview(username, tariffID, period, couponCodes=None):
     return db.call(
         "trf_changeUserTariff_preview",
         username=username,
         tariffID=tariffID,
         period=period,
         actor=access.actor(),
+        couponCodes=couponCodes or None,
     )
+
+
+def codes() -> list[str]:
+    """The codes that were given so far and the one just typed, without one that was taken away."""
+    taken = request.values.getlist("without")
+    return [code for code in request.values.getlist("couponCodes") if code.strip() and code not in taken]
 
 
 def choice() -> dict:
@@ -178,18 +212,23 @@ def choice() -> dict:
     wanted = tariffID or str(tariff.scheduled_tariff_id or tariff.tariff_id)
     plan = next((plan for plan in plans if str(plan.offer.tariff_id) == wanted and plan.periods), None)
     term = plan and next((row for row in plan.periods if str(row.period) == period), plan.periods[0])
+    # A tariff that is not among the offers is asked about all the same: the procedure says why not.
+    quote = (
+        preview(username, term.tariff_id, term.period, codes()) if term
+        else preview(username, tariffID, period or 1, codes()) if tariffID
+        else None
+    )  # fmt: skip
     return {
         "tariff": tariff,
+        "discounts": discounts_of(username),
+        "codes": known(quote) if quote and quote.ok else codes(),
         "plans": plans,
         "plan": plan,
         "term": term,
-        # A tariff that is not among the offers is asked about all the same: the procedure says why not.
-        "quote": preview(username, term.tariff_id, term.period) if term
-        else preview(username, tariffID, period or 1) if tariffID
-        else None,
+        "quote": quote,
         "options": db.read("SELECT * FROM trf_getUserOptions(%s)", [username]),
         "compared": compare(username, tariff.effective_tariff_id, [plan.offer.tariff_id for plan in plans]),
-    }  # fmt: skip
+    }
 
 
 def compare(username, present, tariffIDs) -> dict:

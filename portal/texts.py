@@ -274,6 +274,33 @@ REASONS: dict[str, str | Counted] = {
         "%(num)s coupons are taken back. Used ones stay.",
         by="coupons",
     ),
+    # A person's own price
+    "no_code": N_("Type the code of a coupon."),
+    "coupon_counts": N_("The coupon %(code)s lowers these prices."),
+    "no_such_coupon": N_("There is no coupon %(code)s."),
+    "coupon_looks_cyrillic": N_(
+        "%(code)s has letters that only look Latin. Type it in the Latin alphabet: %(latin)s."
+    ),
+    "coupon_disabled": N_("The coupon %(code)s is switched off."),
+    "coupon_used": N_("The coupon %(code)s has been used up."),
+    "coupon_used_by_you": N_("You have used the coupon %(code)s already."),
+    "coupon_not_yet": N_("The coupon %(code)s is valid from %(from)s."),
+    "coupon_expired": N_("The coupon %(code)s was valid until %(until)s."),
+    "coupon_other_tariff": N_("The coupon %(code)s is for other tariffs: %(tariffs)s."),
+    "coupon_other_period": N_("The coupon %(code)s is for other periods, in months: %(periods)s."),
+    "coupon_given_twice": N_("The coupon %(code)s was given twice and counts once."),
+    "coupon_same_kind": N_("The coupon %(code)s does not add to %(other)s: both are of one kind."),
+    "coupon_not_needed": N_("The price would not be lower with the coupon %(code)s: it is kept for you."),
+    "too_many_codes": N_("Five codes count at most: %(code)s is one too many."),
+    "coupon_not_applied": N_("A code does not count. Look at the price below."),
+    "nothing_on_offer": N_("Nothing is on offer at the moment."),
+    "reason_missing": N_("Say why, in words for the customer: they stand beside the price."),
+    "discount_set": N_("%(name)s gets %(share)s %% off."),
+    "discount_ended": N_("%(name)s has no %(share)s %% off any more."),
+    "no_such_discount": N_("There is no such discount."),
+    "discount_of_source": N_(
+        "It comes from %(source)s, and would come again with the next import. End it there."
+    ),
     # Jobs and messages
     "no_such_schedule": N_("There is no such schedule."),
     "schedule_saved": N_("The schedule is saved."),
@@ -294,6 +321,8 @@ REASONS: dict[str, str | Counted] = {
 LINES: dict[str, str | Counted] = {
     "tariff_price": NN_("%(tariff)s, %(num)s month", "%(tariff)s, %(num)s months", by="period"),
     "tariff_free": N_("%(tariff)s, free"),
+    "personal_discount": N_("Your discount %(share)s %%: %(reason)s"),
+    "coupon": N_("Coupon %(code)s"),
     "unused_days": NN_(
         "%(num)s day of %(tariff)s not used, of %(of)s paid for",
         "%(num)s days of %(tariff)s not used, of %(of)s paid for",
@@ -317,6 +346,11 @@ def say(outcome) -> str:
 def line(quoted: Mapping[str, Any]) -> str:
     """The words of a quote's line {code, params, amount, text}."""
     return sentence(LINES.get(quoted.get("code")), quoted.get("params") or {}, quoted.get("text") or "")
+
+
+def why(ignored: Mapping[str, Any]) -> str:
+    """Why a code does not count {code, reason, msg, details}."""
+    return sentence(REASONS.get(ignored["reason"]), ignored["details"], ignored["msg"])
 
 
 def sentence(known: str | Counted | None, details: Mapping[str, Any], fallback: str) -> str:

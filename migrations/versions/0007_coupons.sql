@@ -300,13 +300,6 @@ ADD ATTRIBUTE fullPrice numeric,
 ADD ATTRIBUTE discounts jsonb,
 ADD ATTRIBUTE ignored jsonb;
 
--- Functions of which the signature has grown: the files of today make them anew.
-DROP FUNCTION IF EXISTS trf_changeUserTariff (text, bigint, integer, numeric, text, text);
-DROP FUNCTION IF EXISTS trf_changeUserTariff_preview (text, bigint, integer, text);
-DROP FUNCTION IF EXISTS trf_priceChange (as_users, as_trf_tariffs, integer, date);
-DROP FUNCTION IF EXISTS trf_getOffers (text, text);
-DROP FUNCTION IF EXISTS trf_getExtensions (text, text);
-
 -- The answer of the one function that takes discounts off a price, cpn_discountPrice.
 CREATE TYPE cpn_price AS (fullPrice numeric, price numeric, discounts jsonb, ignored jsonb);
 

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.catalogue.conftest import answers_once, people, refuses_strangers  # noqa: F401
 from tests.people import alice, bob, charlie, mona, root  # noqa: F401
 from tests.rails import world
+from tests.tariffs.cabinet import cabinet  # noqa: F401
 
 
 @pytest.fixture

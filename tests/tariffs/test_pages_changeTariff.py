@@ -50,7 +50,7 @@ def test_the_address_from_the_prices_preselects_and_shows_the_quote(cabinet, giv
 def test_without_javascript_a_button_shows_the_price(cabinet, alice, tariffs):
     page = cabinet.enter(alice).open(asked(tariffs.team, 1))
     form = next(form for form in page.tree.forms if form.method == "GET" and form.action == CHANGE)
-    assert [button.text_content() for button in form.xpath(".//button")] == ["Show the price"]
+    assert [button.text_content() for button in form.xpath(".//button")] == ["Apply", "Show the price"]
     assert dict(form.form_values()) == {
         "tariffID": str(tariffs.team),
         "periodsOf": str(tariffs.team),

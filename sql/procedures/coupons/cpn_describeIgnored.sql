@@ -51,15 +51,15 @@ BEGIN
         WHEN 'coupon_not_yet' THEN jsonb_build_object('from', coupon.validFrom)
         WHEN 'coupon_expired' THEN jsonb_build_object('until', coupon.validUntil)
         WHEN 'coupon_other_tariff' THEN jsonb_build_object('tariffs', (
-            SELECT jsonb_agg(tariff.name ORDER BY tariff.sortOrder, tariff.id)
+            SELECT string_agg(tariff.name, ', ' ORDER BY tariff.sortOrder, tariff.id)
             FROM as_trf_tariffs AS tariff
-            WHERE tariff.id = ANY(coupon.tariffIDs) AND NOT tariff.isDisabled
+            WHERE tariff.id = ANY(coupon.tariffIDs)
         ))
-        WHEN 'coupon_other_period' THEN jsonb_build_object('periods', coupon.periods)
+        WHEN 'coupon_other_period' THEN jsonb_build_object('periods', array_to_string(coupon.periods, ', '))
         WHEN 'coupon_same_kind' THEN jsonb_build_object('other', other)
         WHEN 'coupon_looks_cyrillic' THEN jsonb_build_object('latin', other)
         ELSE '{}'
-    END;
+    END || jsonb_build_object('code', shown);
 
     RETURN jsonb_build_object('code', shown, 'reason', why, 'msg', msg, 'details', details);
 END;

@@ -70,6 +70,7 @@ BEGIN
             'discountID', discount.id,
             'name', member.name,
             'percentage', discount.percentage::text,
+            'share', trim_scale(discount.percentage),
             'reason', discount.reason
         )
     ));

@@ -91,6 +91,7 @@ BEGIN
             'discountID', discount.id,
             'name', member.name,
             'percentage', discount.percentage::text,
+            'share', trim_scale(discount.percentage),
             'reason', discount.reason,
             'validFrom', discount.validFrom,
             'validUntil', discount.validUntil

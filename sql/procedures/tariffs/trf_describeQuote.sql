@@ -39,7 +39,7 @@ BEGIN
         lines := lines || (
             SELECT jsonb_agg(jsonb_build_object(
                 'code', CASE discount ->> 'kind' WHEN 'personal' THEN 'personal_discount' ELSE 'coupon' END,
-                'params', discount - 'kind' - 'amount',
+                'params', discount - 'kind' - 'amount' || jsonb_build_object('share', trim_scale((discount ->> 'value')::numeric)),
                 'amount', '-' || (discount ->> 'amount'),
                 'text', CASE
                     WHEN discount ->> 'kind' = 'personal'
@@ -96,6 +96,10 @@ BEGIN
         'isCheaper', isCheaper,
         'mayWait', isCheaper AND coalesce(member.tariffDeadline > today, false),
         'effectiveIfWaiting', CASE WHEN isCheaper AND member.tariffDeadline > today THEN member.tariffDeadline END,
+        'priceIfWaiting', CASE
+            WHEN isCheaper AND member.tariffDeadline > today
+                THEN cpn_getOwnPrice(member.username, tariff, period)::numeric(14, 2)::text
+        END,
         'losses', (
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'code', compared.code, 'name', compared.name, 'before', compared.before, 'after', compared.after,
@@ -114,4 +118,4 @@ $$;
 
 COMMENT ON FUNCTION trf_describeQuote IS
 'The details of a preview. Amounts are text with two decimals; missing is null where the money suffices; mayWait says
-whether the change can be left to the deadline (effectiveIfWaiting); discounts and ignored are those of cpn_getPrice; losses are the options that shrink or go.';
+whether the change can be left to the deadline (effectiveIfWaiting, for priceIfWaiting, since codes are for changes made at once); discounts and ignored are those of cpn_getPrice; losses are the options that shrink or go.';

@@ -36,7 +36,14 @@ SELECT
     trf_firstSteps.is_new,
     trf_firstSteps.has_tariff,
     trf_firstSteps.has_money,
-    trf_firstSteps.has_contacts
+    trf_firstSteps.has_contacts,
+    (
+        SELECT jsonb_agg(jsonb_build_object(
+            'percentage', own.percentage, 'reason', own.reason, 'tariffs', own.tariffs, 'periods', own.periods
+        ) ORDER BY own.percentage DESC, own.id)
+        FROM cpn_discountList AS own
+        WHERE own.username = trf_userTariffs.username AND own.state = 'active'
+    ) AS discounts
 FROM trf_userTariffs
 INNER JOIN fin_balances ON trf_userTariffs.username = fin_balances.username
 INNER JOIN trf_firstSteps ON trf_userTariffs.username = trf_firstSteps.username
@@ -51,6 +58,6 @@ CROSS JOIN LATERAL (
 
 COMMENT ON VIEW trf_cabinets IS
 'One row a person: what trf_userTariffs, fin_balances and trf_firstSteps say; missing: what the balance lacks for what happens
-at the deadline; waiting and waiting_amount: top-ups that were asked for and are not confirmed yet.';
+at the deadline; discounts: the personal ones that count now, as in cpn_discountList; waiting and waiting_amount: top-ups that were asked for and are not confirmed yet.';
 
 GRANT SELECT ON trf_cabinets TO portal_web, portal_dba, portal_report;

@@ -1,0 +1,48 @@
+"""What a customer gets off the prices: personal discounts, and what a coupon would do."""
+
+from itertools import groupby
+
+from flask import Blueprint, request
+
+from portal import access, db, pages
+
+bp = Blueprint("discounts", __name__)
+
+
+@bp.get("/coupons")
+@access.signed_in
+def coupons():
+    username = access.customer()
+    code = request.args.get("code")
+    tried = code is not None and db.call(
+        "cpn_previewCoupon", username=username, code=code, actor=access.actor()
+    )
+    response = pages.render(
+        "discounts/page.html",
+        "discounts/_prices.html",
+        code=code,
+        tried=tried,
+        prices=prices(username),
+        discounts=db.read(
+            "SELECT * FROM cpn_discountList WHERE username = %s AND state IN ('active', 'upcoming')"
+            " ORDER BY state, percentage DESC, id",
+            [username],
+        ),
+        used=db.read(
+            "SELECT * FROM cpn_usedCoupons WHERE username = %s ORDER BY last_at DESC, code LIMIT %s",
+            [username, pages.page_size()],
+        ),
+    )
+    response.status_code = 422 if tried and not tried.ok else 200
+    return response
+
+
+def prices(username) -> list:
+    """Each tariff with its prices, full and with the personal discounts taken off."""
+    rows = db.read(
+        "SELECT tariff_id, tariff, period, currency, own.*"
+        " FROM trf_prices CROSS JOIN LATERAL cpn_getPrice(%s, tariff_id, period) AS own"
+        " WHERE period > 0 ORDER BY sort_order, tariff_id, period",
+        [username],
+    )
+    return [list(terms) for _, terms in groupby(rows, lambda row: row.tariff_id)]
