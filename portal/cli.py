@@ -53,12 +53,21 @@ def migrate_(options) -> None:
 
 
 def demo(options) -> None:
-    """load a catalogue and customers with a year of history"""
-    from portal import demo
+    """load a catalogue and customers with a year of history; with --coupons also what they pay less"""
+    from portal import demo, logs, supervisor
 
+    customers = options.customers
+    if customers is None:
+        customers = supervisor.FIRST_CUSTOMERS if options.coupons else 20_000
     with services.running(print):
         migrate.migrate(services.dsn())
-        demo.load(customers=options.customers, echo=print)
+        demo.load(customers=customers, echo=print)
+        if options.coupons:
+            from portal.demo import coupons
+
+            db.connect_as("portal_worker")
+            logs.quieten()
+            coupons.load(echo=print)
 
 
 def pohoda_demo(options) -> None:
@@ -223,7 +232,12 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--empty", action="store_true", help="load no demo data")
     command("migrate", migrate_)
     added = command("demo", demo)
-    added.add_argument("--customers", type=int, default=20_000)
+    added.add_argument("--customers", type=int, help="how many; 20,000, or 1,000 with --coupons")
+    added.add_argument(
+        "--coupons",
+        action="store_true",
+        help="import a retailer's coupons and some personal discounts from a MariaDB",
+    )
     added = command("pohoda-demo", pohoda_demo)
     added.add_argument("--host", default="127.0.0.1")
     added.add_argument("--port", type=int, default=10010)

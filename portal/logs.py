@@ -36,6 +36,12 @@ def configure() -> None:
     )
 
 
+def quieten() -> None:
+    """Only what went wrong: for a command that says itself what it does."""
+    configure()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
 def hide_secrets(logger, method: str, event: dict) -> dict:
     return {key: "…" if SECRET.search(key) else value for key, value in event.items()}
 

@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -130,6 +131,15 @@ def claim(port: int):
     claimed.write(f"process {os.getpid()}, http://localhost:{port}\n")
     claimed.flush()
     return claimed
+
+
+def address() -> str | None:
+    """Where the portal of this installation is open now."""
+    with suppress(OSError):
+        found = re.fullmatch(r"process (\d+), (\S+)", var("run", "up.lock").read_text().strip())
+        if found and processes.is_running(int(found[1])):
+            return found[2]
+    return None
 
 
 def mark(supervisor: int) -> str:
