@@ -17,8 +17,6 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = portal, pg_temp
--- Planned anew for what is asked: what is left out falls away, and each question finds the index that answers it.
-SET plan_cache_mode = 'force_custom_plan'
 AS $$
 DECLARE
     moment timestamptz := as_now();
@@ -26,6 +24,8 @@ DECLARE
     given text := cpn_normaliseCode(search);
     beginning text := replace(replace(replace(given, '\', '\\'), '%', '\%'), '_', '\_') || '%';
 BEGIN
+    -- Planned for the values of each call, as a plan for all of them would cost far more: what is not asked for falls away,
+    -- and each question finds the index that answers it.
     RETURN QUERY
     SELECT cpn_coupons.code, cpn_coupons.createdAt
     FROM cpn_coupons

@@ -62,7 +62,8 @@ BEGIN
     IF beginning <> '' THEN
         refusal := cpn_checkCode(beginning);
         IF refusal.result = 0 THEN
-            RETURN refuse(refusal.reason, refusal.msg, refusal.details || '{"field": "prefix"}');
+            refusal.details := refusal.details || '{"field": "prefix"}';
+            RETURN refusal;
         END IF;
     END IF;
     IF char_length(beginning) > 100 THEN
