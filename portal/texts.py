@@ -184,7 +184,7 @@ REASONS: dict[str, str | Counted] = {
         "%(changedBy)s changed this at %(changedAt)s. Close the form and look at it again."
     ),
     "name_missing": N_("Give it a name."),
-    "name_taken": N_("There is a tariff named %(name)s already."),
+    "name_taken": N_("The name %(name)s is taken already."),
     "too_long": N_("That is too long: at most %(maximum)s."),
     "all_prices_or_none": NN_(
         "The price for %(num)s month is missing: give all four prices, or none for a free tariff.",
@@ -274,6 +274,51 @@ REASONS: dict[str, str | Counted] = {
         "%(num)s coupons are taken back. Used ones stay.",
         by="coupons",
     ),
+    # Imports
+    "source_added": N_("%(name)s is added. Its schedule is still switched off."),
+    "source_saved": N_("%(name)s is saved."),
+    "source_deleted": N_("%(name)s is removed."),
+    "no_such_source": N_("There is no such source."),
+    "mapping_unreadable": N_("Say which column each field comes from."),
+    "mapping_field_unknown": N_("There is no such field in what this source holds."),
+    "mapping_column_invalid": N_("Name a column; only some fields can be the same for every row."),
+    "mapping_constant_invalid": N_("This field cannot have this value."),
+    "mapping_field_missing": N_("Say in which column it stands."),
+    "mapping_two_ends": N_("Either an end or a lifetime says how long it is valid, not both."),
+    "holds_is_fixed": N_("Something was imported from it already, so what it holds stays."),
+    "password_needed": N_("Another server gets the password only if you enter it again."),
+    "source_in_use": N_(
+        "Coupons or discounts came from %(name)s, so it stays. Its schedule can be switched off."
+    ),
+    "source_is_read": N_("It is being read at this moment. Try again when that is over."),
+    "trial_asked": N_("A worker tries it out."),
+    "ending_allowed": N_(
+        "The next import ends what is not in the table any more. It runs as soon as a worker is free."
+    ),
+    "nothing_held": N_("No import waits for your word any more."),
+    "source_reachable": N_("The server is %(server)s, and its table %(table)s can be read."),
+    "host_unknown": N_("There is no host %(host)s."),
+    "connection_refused": N_("Nothing listens at %(host)s:%(port)s."),
+    "connection_timeout": N_("The server at %(host)s:%(port)s does not answer."),
+    "connection_lost": N_("The connection to %(host)s:%(port)s broke."),
+    "host_not_allowed": N_("The server lets nobody in from this machine."),
+    "password_wrong": N_("The server refuses the user %(user)s with this password."),
+    "password_wanted": N_("The server asks for the password in clear, which it is not told."),
+    "database_missing": N_("There is no database %(database)s."),
+    "database_denied": N_("The user %(user)s may not use the database %(database)s."),
+    "table_missing": N_("There is no table %(table)s in %(database)s."),
+    "table_denied": N_("The user %(user)s may not read the table %(table)s."),
+    "column_missing": N_("The table %(table)s has no column %(column)s."),
+    "key_not_unique": N_(
+        "The key column %(column)s has no unique index of its own, or a value twice: rows could be left out."
+    ),
+    "key_nullable": N_("The key column %(column)s may be empty."),
+    "key_unordered": N_("The key column %(column)s cannot order the reading."),
+    "tls_missing": N_("The server at %(host)s:%(port)s does not speak TLS."),
+    "certificate_unreadable": N_("The certificate is no PEM text that can be read."),
+    "file_wanted": N_("The server asks for a file of this machine, which it does not get."),
+    "query_too_long": N_("The server ended a query that took too long."),
+    "too_many_rows": N_("The table has more rows than any source may have."),
     # A person's own price
     "no_code": N_("Type the code of a coupon."),
     "coupon_counts": N_("The coupon %(code)s lowers these prices."),

@@ -66,7 +66,12 @@ def tidy(run) -> None:
 def try_connection(source_id: int, run) -> tuple[dict, None]:
     """Whether a source can be read, and which columns there are."""
     with Table(read_source(source_id), TEST_TIMEOUT) as table:
-        table.check(thoroughly=True)
+        try:
+            table.check(thoroughly=True)
+        except Unreadable as trouble:
+            # Whoever named a wrong one is offered those that there are.
+            trouble.details["columns"] = described(table)
+            raise
         return {
             "ok": True,
             "reason": "source_reachable",
@@ -78,9 +83,13 @@ def try_connection(source_id: int, run) -> tuple[dict, None]:
                 "rows": table.rows,
                 "isView": table.is_view,
                 "keyColumn": table.source.keycolumn,
-                "columns": [{"name": column.name, "type": column.type} for column in table.columns.values()],
+                "columns": described(table),
             },
         }, None
+
+
+def described(table: Table) -> list[dict]:
+    return [{"name": column.name, "type": column.type} for column in table.columns.values()]
 
 
 def preview(source_id: int, run) -> tuple[dict, None]:
