@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from portal.pohoda.markup import NAMESPACES, SCHEMA
+from portal.pohoda.markup import NAMESPACES, SCHEMA, SCHEMA_ONE
 from portal.pohoda.model import Contact
 from portal.pohoda.packs import IN_ADDRESS, IN_HEADER
 from portal.pohoda.reading import MOST, Unreadable, elements
@@ -196,9 +196,15 @@ def pack(events) -> etree._Element:
     _, root = next(events)
     if root.tag == PACK:
         return root
-    if not (etree.QName(root).namespace or "").startswith(SCHEMA):
-        raise Unreadable("version_one", "The answer is of version 1, which Pohoda stopped writing in 2013.")
-    raise Unreadable("not_pohoda", "The answer is not Pohoda's: its root is of another schema.")
+    raise of_another_kind(root)
+
+
+def of_another_kind(root: etree._Element) -> Unreadable:
+    """Why a root with the right name is not the one that is read here."""
+    namespace = etree.QName(root).namespace or ""
+    if namespace.startswith(SCHEMA_ONE) and not namespace.startswith(SCHEMA):
+        return Unreadable("version_one", "The document is of version 1, which Pohoda gave up in 2013.")
+    return Unreadable("not_pohoda", "The document is not Pohoda's: its root is of another schema.")
 
 
 def refuse_error(element: etree._Element) -> None:

@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from portal.pohoda.answers import child_text, moment, number, tags
+from portal.pohoda.answers import child_text, moment, number, of_another_kind, tags
 from portal.pohoda.encoding import WINDOWS
-from portal.pohoda.markup import SCHEMA, attributes, element, encoded, opening
+from portal.pohoda.markup import attributes, element, encoded, opening
 from portal.pohoda.model import Contact, written
 from portal.pohoda.packs import MOST as MOST_CONTACTS
 from portal.pohoda.packs import ext_id_element, header
@@ -49,12 +49,6 @@ def read_request(stream: BinaryIO) -> Request:
     if not request.item_id:
         raise Unreadable("not_list", "The request does not ask for the address book.")
     return request
-
-
-def of_another_kind(root: etree._Element) -> Unreadable:
-    if not (etree.QName(root).namespace or "").startswith(SCHEMA):
-        return Unreadable("version_one", "The request is of version 1, which Pohoda stopped writing in 2013.")
-    return Unreadable("not_pohoda", "The request is not Pohoda's: its root is of another schema.")
 
 
 def read_item(item: etree._Element, request: Request) -> None:

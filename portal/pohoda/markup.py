@@ -5,7 +5,8 @@ import re
 from portal.pohoda.encoding import WINDOWS
 from portal.pohoda.model import UNWRITABLE
 
-SCHEMA = "http://www.stormware.cz/schema/version_2/"
+SCHEMA_ONE = "http://www.stormware.cz/schema/"
+SCHEMA = f"{SCHEMA_ONE}version_2/"
 NAMESPACES = {
     "dat": f"{SCHEMA}data.xsd",
     "rsp": f"{SCHEMA}response.xsd",
