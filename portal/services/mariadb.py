@@ -39,6 +39,8 @@ PACKAGES = "mariadb-server-core mariadb-client-core"
 #: Below the range from which clients get theirs.
 PORTS = range(20000, 32000)
 PATIENCE = 60
+#: Somebody may take its port in the last moment; what fails again and again is something else.
+LAUNCHES = 3
 
 #: A new server lets its administrator in over the network too, without any password.
 FIRST = "DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost';\nFLUSH PRIVILEGES;\n"
@@ -98,12 +100,19 @@ class MariaDB:
             if not self.data.exists():
                 self._initialise()
             deadline = time.monotonic() + PATIENCE
+            launches = 0
             while not self.answers():
                 if not self.pids():
+                    launches += 1
+                    if launches > LAUNCHES:
+                        break
                     self._launch()
                 if time.monotonic() > deadline:
-                    raise Trouble(f"MariaDB does not start: {processes.tail(self.log)}")
+                    break
                 time.sleep(0.05)
+            else:
+                return
+            raise Trouble(f"MariaDB does not start: {processes.tail(self.log)}")
 
     def stop(self) -> None:
         """Shut down cleanly."""
