@@ -14,14 +14,13 @@ bp = Blueprint("discounts", __name__)
 def coupons():
     username = access.customer()
     code = request.args.get("code")
-    tried = code is not None and db.call(
-        "cpn_previewCoupon", username=username, code=code, actor=access.actor()
-    )
+    tried, refusal = preview(username, code) if code is not None else (None, None)
     response = pages.render(
         "discounts/page.html",
         "discounts/_prices.html",
         code=code,
         tried=tried,
+        refusal=refusal,
         prices=prices(username),
         discounts=db.read(
             "SELECT * FROM cpn_discountList WHERE username = %s AND state IN ('active', 'upcoming')"
@@ -33,8 +32,18 @@ def coupons():
             [username, pages.page_size()],
         ),
     )
-    response.status_code = 422 if tried and not tried.ok else 200
+    response.status_code = 422 if refusal else 200
     return response
+
+
+def preview(username, code):
+    """What the coupon makes of the prices, or why it makes nothing of any."""
+    outcome = db.call("cpn_previewCoupon", username=username, code=code, actor=access.actor())
+    if not outcome.ok:
+        return None, outcome
+    if why := outcome.details["why"]:
+        return None, db.Outcome(0, why["msg"], why["reason"], why["details"])
+    return outcome.details, None
 
 
 def prices(username) -> list:

@@ -321,7 +321,6 @@ REASONS: dict[str, str | Counted] = {
     "too_many_rows": N_("The table has more rows than any source may have."),
     # A person's own price
     "no_code": N_("Type the code of a coupon."),
-    "coupon_counts": N_("The coupon %(code)s lowers these prices."),
     "no_such_coupon": N_("There is no coupon %(code)s."),
     "coupon_looks_cyrillic": N_(
         "%(code)s has letters that only look Latin. Type it in the Latin alphabet: %(latin)s."
@@ -338,7 +337,6 @@ REASONS: dict[str, str | Counted] = {
     "coupon_not_needed": N_("The price would not be lower with the coupon %(code)s: it is kept for you."),
     "too_many_codes": N_("Five codes count at most: %(code)s is one too many."),
     "coupon_not_applied": N_("A code does not count. Look at the price below."),
-    "nothing_on_offer": N_("Nothing is on offer at the moment."),
     "reason_missing": N_("Say why, in words for the customer: they stand beside the price."),
     "discount_set": N_("%(name)s gets %(share)s %% off."),
     "discount_ended": N_("%(name)s has no %(share)s %% off any more."),

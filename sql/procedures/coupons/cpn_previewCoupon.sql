@@ -59,35 +59,35 @@ BEGIN
         OFFSET 0
     ) AS offer;
 
-    IF NOT coalesce(prices @> '[{"counts": true}]', false) THEN
-        RETURN refuse(
-            coalesce(why ->> 'reason', 'nothing_on_offer'), coalesce(why ->> 'msg', 'Nothing is on offer.'),
-            coalesce(why -> 'details', '{}') || '{"field": "code"}'
-        );
+    -- One that counts somewhere needs no word about where it does not.
+    IF prices @> '[{"counts": true}]' THEN
+        why := NULL;
     END IF;
+    SELECT * INTO coupon
+    FROM cpn_coupons
+    WHERE cpn_coupons.code = cpn_normaliseCode(cpn_previewCoupon.code) AND why IS NULL;
 
-    SELECT * INTO coupon FROM cpn_coupons WHERE cpn_coupons.code = cpn_normaliseCode(cpn_previewCoupon.code);
     RETURN done(
-        'coupon_counts',
-        format('The coupon %s can be used.', coupon.written),
+        'coupon_prices',
+        coalesce(why ->> 'msg', format('Prices with the coupon %s.', coupon.written)),
         jsonb_build_object(
+            'why', why,
             'code', coupon.written,
             'discountType', coupon.discountType,
             'value', coupon.value::text,
             'currency', as_getSetting('currency'),
             'validUntil', coupon.validUntil,
             'usesLeft', least(coupon.maxUses - coupon.uses, coupon.maxUsesPerPerson - cpn_getUses(username, coupon.code)),
-            'prices', prices
+            'prices', coalesce(prices, '[]')
         )
     );
 END;
 $$;
 
 COMMENT ON FUNCTION cpn_previewCoupon IS
-'Done (coupon_counts) where the coupon would lower at least one price: code, discountType, value, validUntil, usesLeft (null:
-without limit) and prices: {tariffID, tariff, period, fullPrice, ownPrice (after personal discounts), price, counts}.
-Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, no_code, nothing_on_offer,
-no_such_coupon, coupon_looks_cyrillic, coupon_disabled, coupon_used, coupon_used_by_you, coupon_not_yet, coupon_expired,
-coupon_other_tariff, coupon_other_period, coupon_not_needed.';
+'Answers coupon_prices: prices is {tariffID, tariff, period, fullPrice, ownPrice (after personal discounts), price, counts} of
+everything on offer. Where the coupon lowers one of them: code, discountType, value, validUntil, usesLeft (null: without limit).
+Where it lowers none: why, as in ignored of cpn_getPrice.
+Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, no_code.';
 
 GRANT EXECUTE ON FUNCTION cpn_previewCoupon TO portal_web, portal_dba;

@@ -106,7 +106,7 @@ left out) until validUntil, the first day without it. reason stands beside the p
 scope the largest counts. Answers discount_set with discountID.
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, not_allowed, own_account, request_key_reused,
 invalid_value, reason_missing, too_long, value_missing, discount_not_a_number, percentage_out_of_range, value_too_precise,
-no_such_category, no_such_tariff, unknown_period, ends_before_start, over_already. Never here, though cpn_checkTerms knows
-them: invalid_type, value_not_positive, value_too_large, limit_not_positive, single_is_used_once.';
+no_such_category, no_such_tariff, unknown_period, ends_before_start, over_already, invalid_type, value_not_positive, value_too_large,
+limit_not_positive, single_is_used_once (the last five are of cpn_checkTerms and come of coupons alone).';
 
 GRANT EXECUTE ON FUNCTION cpn_setPersonalDiscount TO portal_web, portal_dba;

@@ -8,9 +8,9 @@ CREATE OR REPLACE FUNCTION trf_changeUserTariff(
     tariffID bigint,
     period integer,
     expectedTotal numeric DEFAULT NULL,
+    couponCodes text[] DEFAULT NULL,
     requestKey text DEFAULT NULL,
-    actor text DEFAULT NULL,
-    couponCodes text[] DEFAULT NULL
+    actor text DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql

@@ -6,8 +6,8 @@ CREATE OR REPLACE FUNCTION trf_changeUserTariff_preview(
     username text,
     tariffID bigint,
     period integer,
-    actor text DEFAULT NULL,
-    couponCodes text[] DEFAULT NULL
+    couponCodes text[] DEFAULT NULL,
+    actor text DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql
