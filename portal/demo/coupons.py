@@ -70,7 +70,7 @@ def load(echo: Callable = print, server: MariaDB | None = None) -> None:
             carry_out(dba, source)
         show_counts(dba, echo)
         show_prices(dba, echo)
-        show_places(server, echo)
+        show_places(server, password, echo)
 
 
 def customers(dba) -> list[tuple[str, tuple[str, str]]]:
@@ -164,7 +164,7 @@ def show_counts(dba, echo) -> None:
         ).fetchall()
         echo(f"\n  {one.source}: why rows were skipped (of an import at most 100,000 are listed)")
         for row in reasons:
-            echo(f"    {row.rows:>8,}  {row.reason:<22}  {row.msg}")
+            echo(f"    {row.rows:>8,}  {row.reason:<23}  {row.msg}")
         if one.state == "held":
             echo("    It would end so many discounts that it waits for an administrator.")
 
@@ -208,23 +208,24 @@ def line(found, currency: str) -> str:
     return f"{found.fullprice} less {' and '.join(parts) or 'nothing'} is {found.price} {currency}"
 
 
-def show_places(server, echo) -> None:
+def show_places(server: MariaDB, password: str, echo) -> None:
     """Where to go on."""
     open_at = supervisor.address()
-    echo(
-        f"\n  {'The portal is open' if open_at else 'Open the portal with make up'}. As root:"
-        " the sources, their schedules and imports; the coupons. As alice: her own prices, and where codes are typed."
-    )
-    for path in ("/imports/coupons", "/coupons/admin", "/coupons", "/tariff/change"):
-        echo(f"    {open_at or 'http://localhost:8000'}{path}")
+    echo(f"\n  {'The portal is open.' if open_at else 'Open the portal with make up.'} As root and as alice:")
+    for path, what in (
+        ("/imports/coupons", "sources, schedules, imports"),
+        ("/coupons/admin", "coupons and personal discounts"),
+        ("/coupons", "her discounts; what a code would do"),
+        ("/tariff/change", "her own prices, charged as shown"),
+    ):
+        address = (open_at or "http://localhost:8000") + path
+        echo(f"    {address:<40}  {what}")
     echo("\n  The same from psql:")
-    echo(
-        '    .venv/bin/portal psql -c "SELECT source, state, rows, added, duplicate, rejected FROM cpn_importList"'
-    )
-    echo(
-        "\n  The buffer is yours to change while the portal is open; every import finds what stands there then:"
-    )
+    echo("    .venv/bin/portal psql -c 'SELECT * FROM cpn_importList'")
+    echo("\n  While the portal is open, change the buffer and import again:")
     echo(f"    mariadb --no-defaults -u root -S '{server.socket}' {buffer.DATABASE}")
+    echo("    UPDATE people SET percent = 50 WHERE email = 'alice@example.com' AND reason LIKE 'studied%';")
     echo(
-        "    UPDATE people SET percent = 50 WHERE email = 'alice@example.com' AND reason = 'studied this year';"
+        f"\n  For a source of your own: host 127.0.0.1, port {server.port}, database {buffer.DATABASE}, user reader,"
+        f" password {password}\n"
     )
