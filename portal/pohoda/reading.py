@@ -16,6 +16,8 @@ from lxml import etree
 MOST = 512 * 2**20
 MOST_BEFORE = 2**16
 MOST_OF_ONE = 4 * 2**20
+#: Records in a document; small ones would take longer than a large document of real ones.
+MOST_RECORDS = 500_000
 CHUNK = 2**16
 
 BEFORE = re.compile(r"(?:\s+|<\?(?!>).*?\?>|<!--.*?-->)*", re.DOTALL)
@@ -105,7 +107,7 @@ def elements(
         remove_comments=True,
         remove_pis=True,
     )
-    taken = since = 0
+    taken = since = records = 0
     try:
         while waiting is not None:
             encoded = waiting.encode()
@@ -114,18 +116,22 @@ def elements(
             if taken > most:
                 raise Unreadable("too_large", f"The document is larger than {most // 2**20} MB.")
             parser.feed(encoded)
+            refuse_errors(parser)
             for event, element in parser.read_events():
                 yield event, element
                 if event == "end":
-                    since = 0
+                    since, records = 0, records + 1
                     forget(element)
+            if records > MOST_RECORDS:
+                raise Unreadable("too_large", f"The document has more than {MOST_RECORDS} records.")
             if since > MOST_OF_ONE:
                 raise Unreadable("too_large", f"One record is larger than {MOST_OF_ONE // 2**20} MB.")
             chunk = read(stream)
             waiting = decoder.decode(chunk, final=not chunk) if chunk else None
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise judged(error) from None
+        refuse_errors(parser)
+        raise Unreadable("broken", f"The document is not whole: {error.msg}.") from None
 
 
 def forget(element: etree._Element) -> None:
@@ -177,13 +183,19 @@ def read(stream: BinaryIO) -> bytes:
     return b"".join(pieces)
 
 
-def judged(error: etree.XMLSyntaxError) -> Unreadable:
-    where = f"line {error.lineno}"
-    message = (error.msg or "").split(", line ")[0]
-    if error.code == etree.ErrorTypes.ERR_UNDECLARED_ENTITY or "Entity" in message:
+def refuse_errors(parser: etree.XMLPullParser) -> None:
+    """After some errors, as an entity that nobody declared, the parser falls silent instead of raising."""
+    for error in parser.feed_error_log:
+        if error.level >= etree.ErrorLevels.ERROR:
+            raise judged(error)
+
+
+def judged(error) -> Unreadable:
+    where = f"line {error.line}"
+    if error.type == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
         return Unreadable("entity", f"The document refers to an entity, which Pohoda never does ({where}).")
-    if "depth" in message:
+    if "depth" in error.message:
         return Unreadable("too_deep", f"The document is nested too deep ({where}).")
-    if "uge" in message or "too long" in message:
+    if "uge" in error.message or "too long" in error.message:
         return Unreadable("too_large", f"A text of the document is too long ({where}).")
-    return Unreadable("broken", f"The document is not whole: {message} ({where}).")
+    return Unreadable("broken", f"The document is not whole: {error.message} ({where}).")
