@@ -35,6 +35,7 @@ class MariaDB:
 
     def __init__(self, place: Path, **settings):
         self.place = place
+        self.certificate = None
         self.settings = settings
         self.socket = str(place / "s")
         self.process = None
@@ -91,7 +92,12 @@ class MariaDB:
     def connect(self, database: str | None = "buffer"):
         """The administrator of that system."""
         return pymysql.connect(
-            unix_socket=self.socket, user="root", database=database, autocommit=True, charset="utf8mb4"
+            unix_socket=self.socket,
+            user="root",
+            database=database,
+            autocommit=True,
+            charset="utf8mb4",
+            ssl_disabled=True,
         )
 
     def run(self, statement: str, *arguments) -> list:
@@ -109,9 +115,13 @@ class MariaDB:
             cursor.execute("COMMIT")
 
     def clear(self) -> None:
-        """Take every table and view away."""
+        """Take every table and view away, also from queries that go on after their client has left."""
+        for number, user in self.run("SELECT id, user FROM information_schema.processlist"):
+            if user == "reader":
+                with suppress(pymysql.MySQLError):
+                    self.run(f"KILL {number}")
         for name, kind in self.run("SHOW FULL TABLES"):
-            self.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} `{name}`")
+            self.run(f"DROP {kind.removeprefix('BASE ')} `{name.replace('`', '``')}`")
 
     def source(self, **given) -> dict:
         """How a source on this server is described to cpn_saveSource."""

@@ -68,7 +68,7 @@ class Table:
     ...     for batch in table.batches(["id", "code"]): ...
     """
 
-    def __init__(self, source, read_timeout: float = READ_TIMEOUT):
+    def __init__(self, source, read_timeout: float | None = None):
         self.source = source
         self.names = {
             "host": source.host,
@@ -77,7 +77,7 @@ class Table:
             "database": source.databasename,
             "table": source.tablename,
         }
-        self.read_timeout = read_timeout
+        self.read_timeout = read_timeout or READ_TIMEOUT
         self.columns: dict[str, Column] = {}
         self.rows = None
         self.is_view = False
@@ -107,6 +107,8 @@ class Table:
             # A view may call what its owner likes; it changes nothing on our account.
             self.rows_of("SET SESSION TRANSACTION READ ONLY")
             self.rows_of("SET SESSION sql_mode = ''")
+            # Nobody waits any more for what takes longer; let the server not go on with it.
+            self.limit_time(2 * self.read_timeout)
         return self
 
     def __exit__(self, *_):
@@ -180,7 +182,6 @@ class Table:
         if self.is_view:
             # It has no indexes to look at.
             if thoroughly:
-                self.limit_time(READ_TIMEOUT / 2)
                 if self.rows_of(f"SELECT 1 FROM {table} WHERE {name} IS NULL LIMIT 1"):
                     raise Unreadable("key_nullable", f"The key column {key.name} is empty in a row.", **names)
                 if self.rows_of(f"SELECT 1 FROM {table} GROUP BY {name} HAVING count(*) > 1 LIMIT 1"):
