@@ -95,6 +95,7 @@ BEGIN
         phone = CASE kind WHEN 'phone' THEN wanted ELSE as_users.phone END,
         email = CASE kind WHEN 'email' THEN wanted ELSE as_users.email END
     WHERE as_users.username = as_changeKey.username;
+    PERFORM ctr_queueContact(member.username);
 
     IF member.email IS NOT NULL THEN
         PERFORM job_queueMessage(

@@ -45,6 +45,7 @@ BEGIN
     DELETE FROM as_userKeys
     WHERE as_userKeys.key = 'email:' || member.email AND as_userKeys.username = member.username;
     UPDATE as_users SET email = registration.email WHERE as_users.username = member.username;
+    PERFORM ctr_queueContact(member.username);
     UPDATE as_tokens SET usedAt = moment WHERE as_tokens.tokenHash = as_confirmEmail.tokenHash;
     UPDATE as_registrations SET finishedAt = moment WHERE as_registrations.id = registration.id;
 

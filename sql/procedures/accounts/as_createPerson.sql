@@ -129,6 +129,7 @@ BEGIN
     IF email IS NOT NULL THEN
         PERFORM job_queueMessage(chosen, 'welcome', 'welcome');
     END IF;
+    PERFORM ctr_queueContact(chosen);
 
     RETURN done('registered', format('%s is registered as %s.', btrim(name), chosen), jsonb_build_object('username', chosen));
 END;

@@ -20,11 +20,12 @@ DECLARE
     registration as_registrations;
     ends timestamptz;
 BEGIN
-    IF purpose = 'password' THEN
+    IF purpose IN ('password', 'invitation') THEN
         IF NOT EXISTS (SELECT FROM as_users WHERE as_users.username = owner AND NOT as_users.isLocked) THEN
             RETURN NULL;
         END IF;
-        ends := moment + interval '60 minutes';
+        -- Whoever did not ask for an account may look into the mailbox next week.
+        ends := moment + CASE purpose WHEN 'invitation' THEN interval '14 days' ELSE interval '60 minutes' END;
     ELSE
         SELECT * INTO registration
         FROM as_registrations
@@ -40,15 +41,19 @@ BEGIN
     END IF;
 
     INSERT INTO as_tokens (tokenHash, purpose, username, registrationID, createdAt, expiresAt)
-    VALUES (sha256(convert_to(token, 'UTF8')), purpose, owner, registration.id, moment, ends);
+    VALUES (
+        sha256(convert_to(token, 'UTF8')), CASE purpose WHEN 'invitation' THEN 'password' ELSE purpose END, owner,
+        registration.id, moment, ends
+    );
 
     RETURN token;
 END;
 $$;
 
 COMMENT ON FUNCTION as_issueToken IS
-'For the worker that renders a message: purpose registration (registrationID), password (username) or email (both). Only the
-token''s SHA-256 is kept. A link is good once: for a password 60 minutes, else as long as the registration. Null when the
-registration is finished or over, or the person locked: then the message need not be sent.';
+'For the worker that renders a message: purpose registration (registrationID), password or invitation (username) or email
+(both). Only the token''s SHA-256 is kept. A link is good once: for a password 60 minutes, for the first one by invitation 14
+days, else as long as the registration. Null when the registration is finished or over, or the person locked: then the message
+need not be sent.';
 
 GRANT EXECUTE ON FUNCTION as_issueToken TO portal_worker, portal_dba;

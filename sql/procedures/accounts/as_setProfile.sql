@@ -80,6 +80,9 @@ BEGIN
         theme = coalesce(as_setProfile.theme, as_users.theme),
         density = coalesce(as_setProfile.density, as_users.density)
     WHERE as_users.username = as_setProfile.username;
+    IF btrim(name) <> member.name THEN
+        PERFORM ctr_queueContact(member.username);
+    END IF;
 
     RETURN as_record(
         username, 'as_setProfile', asked, request, actor,
