@@ -6,11 +6,7 @@ from tests.mariadb import mariadb  # noqa: F401   in a folder's conftest.py
 import datetime as dt
 import ipaddress
 import os
-import random
 import shutil
-import signal
-import socket
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,13 +16,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from portal.services import mariadb as service
+from portal.services.mariadb import free_port  # noqa: F401
 from portal.services.owner import home, owner
-from tests.jobs.processes import wait_until
+from portal.trouble import Trouble
 
 PASSWORD = "only to read: ~'\"\\Ж"
 
 
-class MariaDB:
+class MariaDB(service.MariaDB):
     """One server with one database, `buffer`, and a user who may only read it.
 
     >>> mariadb.run("CREATE TABLE coupons (id int PRIMARY KEY, code varchar(255))")
@@ -34,79 +32,18 @@ class MariaDB:
     """
 
     def __init__(self, place: Path, **settings):
-        self.place = place
-        self.certificate = None
-        self.settings = settings
-        self.socket = str(place / "s")
-        self.process = None
-
-    def start(self) -> None:
-        user = owner()
-        user.folder(self.place)
-        data = self.place / "data"
-        if not data.exists():
-            self.certificate = make_certificate(self.place)
-            for path in self.place.iterdir():
-                os.chown(path, user.uid, user.gid)
-            subprocess.run(
-                [
-                    "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db",
-                    "--auth-root-authentication-method=normal",
-                ],
-                check=True, capture_output=True, cwd="/", **user.popen(),
-            )  # fmt: skip
-        while True:
-            self.port = free_port()
-            settings = {
-                "port": self.port,
-                "bind-address": "127.0.0.1",
-                "datadir": data,
-                "socket": self.socket,
-                "pid-file": self.place / "pid",
-                "innodb-buffer-pool-size": "64M",
-                "innodb-flush-log-at-trx-commit": 0,
-                "performance-schema": "off",
-                "skip-name-resolve": "on",
-                "character-set-server": "utf8mb4",
-                "ssl-cert": self.place / "server.pem",
-                "ssl-key": self.place / "server.key",
-            } | self.settings
-            self.log = (self.place / "log").open("ab")
-            self.process = subprocess.Popen(
-                ["mariadbd", "--no-defaults", *(f"--{name}={value}" for name, value in settings.items())],
-                stdout=self.log, stderr=self.log, cwd="/", **user.popen(),
-            )  # fmt: skip
-            wait_until(lambda: self.answers() or self.process.poll() is not None, what="MariaDB")
-            if self.process.poll() is None:
-                break
-        self.run("CREATE DATABASE IF NOT EXISTS `buffer`")
-        self.run("CREATE USER IF NOT EXISTS reader@`127.0.0.1` IDENTIFIED BY %s", PASSWORD)
-        self.run("GRANT SELECT, SHOW VIEW ON `buffer`.* TO reader@`127.0.0.1`")
-
-    def answers(self) -> bool:
-        with suppress(pymysql.MySQLError):
-            self.connect(database=None).close()
-            return True
-        return False
+        self.certificate = make_certificate(place)
+        for path in place.iterdir():
+            os.chown(path, owner().uid, owner().gid)
+        tls = {"ssl-cert": place / "server.pem", "ssl-key": place / "server.key"}
+        super().__init__(place, **tls, **settings)
 
     def connect(self, database: str | None = "buffer"):
         """The administrator of that system."""
-        return pymysql.connect(
-            unix_socket=self.socket,
-            user="root",
-            database=database,
-            autocommit=True,
-            charset="utf8mb4",
-            ssl_disabled=True,
-        )
+        return super().connect(database)
 
-    def run(self, statement: str, *arguments) -> list:
-        with (
-            self.connect(None if "DATABASE" in statement else "buffer") as connection,
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(statement, arguments or None)
-            return cursor.fetchall()
+    def run(self, statement: str, *arguments, database: str | None = "buffer") -> tuple:
+        return super().run(statement, *arguments, database=database)
 
     def fill(self, table: str, rows: list[tuple]) -> None:
         with self.connect() as connection, connection.cursor() as cursor:
@@ -138,31 +75,19 @@ class MariaDB:
             "keyColumn": "id",
         } | given
 
-    def stop(self) -> None:
-        if self.process:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait()
-            self.log.close()
-        shutil.rmtree(self.place, ignore_errors=True)
-
 
 @pytest.fixture(scope="session")
 def mariadb():
-    if not shutil.which("mariadbd"):
-        pytest.skip("there is no mariadbd: install mariadb-server-core mariadb-client-core")
+    try:
+        service.program("mariadbd")
+    except Trouble as trouble:
+        pytest.skip(str(trouble))
     server = MariaDB(home(f"mariadb-{os.getpid()}"))
     server.start()
+    server.admit("buffer", PASSWORD)
     yield server
     server.stop()
-
-
-def free_port() -> int:
-    """Below the range from which clients get theirs."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+    shutil.rmtree(server.place)
 
 
 def make_certificate(place: Path, host: str = "127.0.0.1") -> str:

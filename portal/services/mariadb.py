@@ -72,7 +72,12 @@ class MariaDB:
     def connect(self, database: str | None = None):
         """The administrator."""
         return pymysql.connect(
-            unix_socket=str(self.socket), user="root", database=database, charset="utf8mb4", autocommit=True
+            unix_socket=str(self.socket),
+            user="root",
+            database=database,
+            charset="utf8mb4",
+            autocommit=True,
+            ssl_disabled=True,
         )
 
     def run(self, statement: str, *arguments, database: str | None = None) -> tuple:
@@ -82,13 +87,14 @@ class MariaDB:
 
     def admit(self, database: str, password: str) -> None:
         """Have a database, and let `reader` read it with that password."""
-        self.run(f"CREATE DATABASE IF NOT EXISTS `{database}`")
-        self.run("CREATE OR REPLACE USER reader@`127.0.0.1` IDENTIFIED BY %s", password)
-        self.run(f"GRANT SELECT, SHOW VIEW ON `{database}`.* TO reader@`127.0.0.1`")
+        with closing(self.connect(None)) as connection, connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+            cursor.execute("CREATE OR REPLACE USER reader@`127.0.0.1` IDENTIFIED BY %s", [password])
+            cursor.execute(f"GRANT SELECT, SHOW VIEW ON `{database}`.* TO reader@`127.0.0.1`")
 
     def answers(self) -> bool:
         with suppress(pymysql.MySQLError):
-            self.connect().close()
+            self.connect(None).close()
             return True
         return False
 
@@ -185,10 +191,9 @@ class MariaDB:
 
     def _choose_port(self) -> int:
         """The same as before, unless somebody else has taken it meanwhile."""
-        kept = [self.port] if (self.place / "port").exists() else []
-        chosen = next(port for port in (*kept, *random.sample(PORTS, 500)) if is_free(port))
-        (self.place / "port").write_text(str(chosen))
-        return chosen
+        if not (self.place / "port").exists() or not is_free(self.port):
+            (self.place / "port").write_text(str(free_port()))
+        return self.port
 
     def _reap(self) -> None:
         if self.process and self.process.poll() is not None:
@@ -236,6 +241,10 @@ class Buffer:
     def _server(self) -> MariaDB:
         self.server = self.server or MariaDB(home("mariadb"))
         return self.server
+
+
+def free_port() -> int:
+    return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
 
 
 def is_free(port: int) -> bool:
