@@ -33,7 +33,12 @@ from portal.trouble import Trouble
 #: Less than a third of the lease, so that no attempt outlives it.
 TIMEOUT = 15
 #: Kinds with a link that is good once, by what the link is for.
-PURPOSES = {"registration": "registration", "password_reset": "password", "email_change": "email"}
+PURPOSES = {
+    "registration": "registration",
+    "password_reset": "password",
+    "contact_welcome": "invitation",
+    "email_change": "email",
+}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 REFERENCE = re.compile(r"[0-9a-f]{32}")
 #: Characters without a shape of their own that can break a header or turn a line around; joiners of emoji and Hindi stay.

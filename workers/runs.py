@@ -1,7 +1,5 @@
 """One run of a job: taken by a lease, its progress told, ended as done, failed or to be tried again."""
 
-import os
-import socket
 import threading
 import time
 from collections import Counter
@@ -12,7 +10,8 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from portal import db, logs
-from workers import accounts, coupons, jobs, tariffs
+from workers import accounts, coupons, jobs, pohoda, tariffs
+from workers.leases import insist, name, sentence
 
 #: A schedule's code is a name on this list, behind which the number of what it works on may stand; nothing else runs.
 JOBS: dict[str, Callable] = {
@@ -23,13 +22,15 @@ JOBS: dict[str, Callable] = {
     "coupons.import": coupons.run_import,
     "coupons.trials": coupons.trials,
     "coupons.tidy": coupons.tidy,
+    "contacts.send": pohoda.send,
+    "contacts.receive": pohoda.receive,
+    "contacts.compare": pohoda.compare,
+    "contacts.tidy": pohoda.tidy,
     "jobs.check": jobs.check,
     "jobs.tidy": jobs.tidy,
 }
 TOLD_EVERY = 2
 LEASE_RENEWED_EVERY = 15
-# So long the end of a run or message is told again and again to a database that is away; then the lease speaks.
-PATIENCE = 45
 
 
 class Lost(Exception):
@@ -155,26 +156,3 @@ def kind(code: str) -> str:
     """Which job a schedule is of: coupons.import:3 is one of coupons.import."""
     name, colon, number = code.partition(":")
     return name if not colon or (number.isascii() and number.isdigit()) else code
-
-
-def insist(procedure: str, **arguments) -> db.Outcome:
-    """Call a procedure that may be called twice, also while the database restarts."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return db.call(procedure, **arguments)
-        except db.Away:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
-
-
-def name() -> str:
-    """What this process is called in leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def sentence(error: BaseException) -> str:
-    """What an administrator reads of a surprise."""
-    text = " ".join(str(error).split())[:500]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -16,6 +16,7 @@ KINDS = {
     "welcome": {},
     "registration": {"registrationID": "r1", "name": "Eve", "locale": "en"},
     "already_registered": {"registrationID": "r1", "name": "Eve", "locale": "en"},
+    "contact_welcome": {},
     "password_reset": {},
     "password_changed": {},
     "key_changed": {"kind": "phone"},
