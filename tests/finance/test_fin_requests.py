@@ -50,7 +50,9 @@ def test_the_queue_reads_what_waits_and_nothing_else(db, browser_of, mona, busy)
         assert after_fetched - fetched <= 2 * OPEN
 
 
-def test_a_page_comes_from_the_index_in_its_order(db, busy):
+def test_an_index_has_the_order_of_the_queue(db, busy):
+    # Whether sorting is cheaper is the planner's business; that it need not sort is the index's.
+    db.execute("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
     plan = "\n".join(
         row[0]
         for row in db.read(
@@ -59,4 +61,4 @@ def test_a_page_comes_from_the_index_in_its_order(db, busy):
         )
     )
     assert "Index Scan using fin_finances_open" in plan
-    assert "Sort Key" not in plan or "Presorted Key" in plan
+    assert "Sort" not in plan
