@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from portal.services import mariadb as service
+from portal.services import processes
 from portal.services.mariadb import free_port  # noqa: F401
 from portal.services.owner import home, owner
 from portal.trouble import Trouble
@@ -82,12 +83,21 @@ def mariadb():
         service.program("mariadbd")
     except Trouble as trouble:
         pytest.skip(str(trouble))
-    server = MariaDB(home(f"mariadb-{os.getpid()}"))
+    server = MariaDB(place("tests"))
     server.start()
     server.admit("buffer", PASSWORD)
     yield server
     server.stop()
     shutil.rmtree(server.place)
+
+
+def place(name: str) -> Path:
+    """A folder for a server of this run. The servers of killed runs are ended and their folders taken away."""
+    for left in home("mariadb-runs").iterdir():
+        if not processes.is_running(int(left.suffix[1:])):
+            service.MariaDB(left).stop()
+            shutil.rmtree(left, ignore_errors=True)
+    return owner().folder(home("mariadb-runs") / f"{name}.{os.getpid()}")
 
 
 def make_certificate(place: Path, host: str = "127.0.0.1") -> str:

@@ -1,6 +1,5 @@
 """`portal demo --coupons`: a real retailer's coupons and rows made to be difficult, from a real MariaDB by the real job."""
 
-import os
 import re
 import shutil
 from types import SimpleNamespace
@@ -13,9 +12,9 @@ from portal import access, checks, create_app, demo
 from portal import db as gateway
 from portal.demo import buffer, coupons, journey
 from portal.services import mariadb
-from portal.services.owner import home
 from portal.trouble import Trouble
 from tests import servers
+from tests.mariadb import place
 from tests.setup.conftest import portal  # noqa: F401
 from tests.tariffs.cabinet import Page
 
@@ -39,7 +38,7 @@ def packages():
 @pytest.fixture(scope="module")
 def loaded(server, packages):
     """A small demo whose coupons were imported once."""
-    source = mariadb.MariaDB(home(f"mariadb-demo-{os.getpid()}"))
+    source = mariadb.MariaDB(place("demo"))
     source.start()
     with servers.clone(server) as database:
         with database.in_use():
