@@ -35,7 +35,16 @@ def install(say) -> None:
     if not missing:
         return
     say(f"Installing {' and '.join(missing)} into {sys.prefix}.")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--retries=1",
+    ]
     done = subprocess.run([*pip, *missing], capture_output=True, text=True)
     if done.returncode:
         lines = done.stderr.strip().splitlines()

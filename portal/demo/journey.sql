@@ -17,15 +17,15 @@ purchases AS (
 typical AS (
     SELECT coupon.coupon_upc, median(purchases.percent) AS percent
     FROM (SELECT DISTINCT coupon_upc, product_id FROM coupons) AS coupon
-    INNER JOIN purchases USING (product_id)
+    INNER JOIN purchases ON coupon.product_id = purchases.product_id
     GROUP BY coupon.coupon_upc
 )
 
 SELECT
     coupons.coupon_upc::varchar,
-    greatest(1, least(100, round(coalesce(typical.percent, (SELECT median(percent) FROM purchases)))))::integer,
+    greatest(1, least(100, round(coalesce(typical.percent, (SELECT median(purchases.percent) FROM purchases)))))::integer,
     'Campaign ' || coupons.campaign_id,
     coupons.product_id
 FROM coupons
-LEFT JOIN typical USING (coupon_upc)
+LEFT JOIN typical ON coupons.coupon_upc = typical.coupon_upc
 ORDER BY coupons.file_row_number

@@ -114,8 +114,6 @@ class Handler(BaseHTTPRequestHandler):
             return self.give(PAGE_OF_ANOTHER, "text/html")
         if what.isdecimal():
             return self.say(int(what))
-        if what == "slow":
-            time.sleep(fault.seconds)
         if self.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
         checks = self.headers.get("STW-Check-Duplicity", "").lower() == "true"

@@ -97,6 +97,8 @@ class Unit:
             self.most_waiting = max(self.most_waiting, self.waiting)
         try:
             with self.line:
+                if fault and fault.what == "slow":
+                    time.sleep(fault.seconds)
                 return self.work(xml, check_duplicity, fault.what if fault else "")
         finally:
             with self.counting:
@@ -218,7 +220,7 @@ class Unit:
         with place.open("wb") as file:
             file.write(answer[: len(answer) // 2])
             file.flush()
-            time.sleep(fault.seconds if fault and fault.what == "slow" else 0.02)
+            time.sleep(0.02)
             file.write(answer[len(answer) // 2 :])
 
     # Its own pull
