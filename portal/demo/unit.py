@@ -199,10 +199,10 @@ class Unit:
     # Folders
 
     def serve_folder(self, requests: Path, stop: threading.Event) -> None:
-        """What `Pohoda.exe /XML` does, once a second: every request that has no answer yet."""
+        """What `Pohoda.exe /XML` does when it is started: every request that has no answer yet."""
         responses = requests / "response"
         responses.mkdir(parents=True, exist_ok=True)
-        while not stop.wait(0.2):
+        while not stop.wait(0.05):
             for request in sorted(requests.glob("*.xml")):
                 answer = responses / request.name
                 if not answer.exists():
