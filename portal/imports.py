@@ -172,6 +172,7 @@ def source(sourceID):
         "imports/source.html",
         "imports/_source.html",
         source=row,
+        parts=FIELDS[row.holds],
         meaning=jobs.describe(row.cron),
         times=due(row, 3),
         page=pages.keyset(rows, "import_id", size=size),

@@ -154,6 +154,8 @@ def describe(fields: str) -> str:
         if minute.startswith("*/") and 60 % int(minute[2:]) == 0:
             count = int(minute[2:])
             return ngettext("Every minute.", "Every %(num)d minutes.", count)
+        if minute == "0":
+            return _("Every hour, on the hour.")
         if minute.isdigit():
             return _("Every hour, %(minute)s minutes past.", minute=minute)
     if minute.isdigit() and hour.isdigit() and month == "*":

@@ -42,7 +42,8 @@ def marks():
 def test_a_made_up_mark_of_a_page_is_no_surprise(browsers, things):
     paged = (
         "/finance", "/tariff/history", "/users", "/users/alice/audit", "/audit", "/messages", "/jobs/jobs.check/runs",
-        "/tariffs/{team}/users", "/reports/deadlines", "/finance/admin/customers/alice",
+        "/tariffs/{team}/users", "/reports/deadlines", "/finance/admin/customers/alice", "/imports/coupons/{source}",
+        "/imports/coupons/{source}/imports/{import}",
     )  # fmt: skip
     made = [json.dumps(mark) for row in marks() for mark in row]
     made += ["[NaN,1]", "[1e999,1]", "[" * 50_000, '{"a":1}', "", "\xff"]

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from portal import access
 from portal import db as gateway
@@ -71,6 +72,14 @@ def build(db) -> dict[str, str]:
     category = do("cpn_saveCategory", name="Partners")["categoryID"]
     order = do("cpn_generateCoupons", count=3, value=10)["generationID"]
     do("cpn_makeCoupons", generationID=order)
+    source, other = (
+        do("cpn_saveSource", sourceID=None, name=name, holds="coupons", host="db.example.org", databaseName="buffer",
+           userName="reader", password="secret", tableName="coupons", keyColumn="id", mapping=Jsonb({"code": "code"}))["sourceID"]
+        for name in ("Centre", "Warehouse")
+    )  # fmt: skip
+    imported = do("cpn_startImport", sourceID=source)["importID"]
+    do("cpn_finishImport", importID=imported, error="The server does not answer.")
+    trial = do("cpn_askTrial", sourceID=source, kind="preview")["trialID"]
     discount = do("cpn_setPersonalDiscount", username="luke", percentage=30, reason="Studied this year")[
         "discountID"
     ]
@@ -104,7 +113,8 @@ def build(db) -> dict[str, str]:
         name: str(value)
         for name, value in {
             "free": free, "fast": fast, "team": team, "spare": spare, "storage": storage, "unused": unused,
-            "sale": sale, "category": category, "order": order, "discount": discount,
+            "sale": sale, "category": category, "order": order,
+            "source": source, "other": other, "import": imported, "trial": trial, "discount": discount,
             "receipt": posted, "asked": asked, "held": held, "own": own, "message": message, "failed": failed,
             "registrationID": registration, "phone": phone,
             "registration": link(db, "registration", registrationID=registration),

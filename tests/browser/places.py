@@ -21,7 +21,10 @@ PAGES = {
     "catalogue.tariffOptions": ["root /tariffs/options", "root /tariffs/options?edit={option}"],
     "catalogue.tariffUsers": ["root /tariffs/{dear}/users"],
     "catalogue.userOptions": ["root /users/alice/options", "root /users/charlie/options"],
-    "coupons.categories": ["root /coupons/admin/categories", "root /coupons/admin/categories?edit={category}"],
+    "coupons.categories": [
+        "root /coupons/admin/categories",
+        "root /coupons/admin/categories?edit={category}",
+    ],
     "coupons.categoryDeletion": ["root /coupons/admin/categories/{category}/delete"],
     "coupons.coupon": ["root /coupons/admin/coupon?code=sommer", "root /coupons/admin/coupon?code={coupon}"],
     "coupons.couponList": [

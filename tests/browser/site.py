@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from portal import access, demo, passwords
 from tests import servers
+from tests.browser import sources
 from tests.chaos.private import Web
 from tests.jobs.processes import Portal, wait_until
 
@@ -123,6 +124,7 @@ def furnish(site: Site) -> dict:
     message = wait_until(lambda: site.value(sent, [hindi]), what="a message that was sent")
     return {
         **coupons(site, dear, hindi),
+        **sources.furnish(site),
         "cheap": cheap,
         "dear": dear,
         "option": option,

@@ -52,7 +52,7 @@ def ask(admin, office, source_id, kind):
 def counts(response) -> dict:
     """The first row of counts on a page."""
     found = re.search(r'<ul class="counts">(.*?)</ul>', response.text, re.DOTALL)[1]
-    return {words: int(number) for number, words in re.findall(r"<b>(\d+)</b> ([^<]+)</li>", found)}
+    return {words: int(number) for words, number in re.findall(r">([^<>]+) <b>(\d+)</b></li>", found)}
 
 
 # Who, and what is there at first

@@ -1,0 +1,86 @@
+"""What an administrator does with coupons: by mouse, by keys alone, without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.keys import FEW, WAYS
+
+
+@pytest.mark.parametrize("Hand, script", WAYS)
+def test_a_coupon_is_added_switched_off_and_brought_back(site, window, Hand, script):
+    one = window(site, "root", script=script)
+    page, hand = one.open("/coupons/admin/codes"), Hand(one.page)
+    code = f"Orchard {Hand.name} {script}"
+    hand.press(page.get_by_role("link", name="Add coupon"))
+    hand.fill(page.get_by_role("textbox", name="Code"), code)
+    hand.fill(page.get_by_role("textbox", name="How much"), "120")
+    hand.press(page.get_by_role("button", name="Add coupon"))
+    expect(page.locator("#field-value-error")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Code")).to_have_value(code)
+
+    hand.fill(page.get_by_role("textbox", name="How much"), "12,5")
+    hand.press(page.get_by_role("button", name="Add coupon"))
+    row = page.locator("#discountRows tbody tr", has_text=code)
+    expect(row).to_contain_text("−12.5%")
+
+    hand.press(row.get_by_role("link", name=code))
+    hand.press(page.get_by_role("button", name="Switch off"))
+    expect(page.locator("#coupon .chip").first).to_have_text("switched off")
+    hand.press(page.get_by_role("button", name=f"Undo {code}"))
+    expect(page.locator("#coupon .chip").first).to_have_text("active")
+
+    hand.press(page.get_by_role("link", name="Delete"))
+    hand.press(page.get_by_role("button", name="Delete coupon"))
+    expect(page.locator("[data-result=coupon_deleted]")).to_be_visible()
+    assert site.value("SELECT state FROM cpn_couponList WHERE written = %s", [code]) == "deleted"
+
+
+@pytest.mark.parametrize("Hand, script", FEW)
+def test_coupons_are_made_before_ones_eyes_and_revoked(site, window, Hand, script):
+    one = window(site, "root", script=script)
+    page, hand = one.open("/coupons/admin/generated"), Hand(one.page)
+    prefix = f"{Hand.name}-{script}-".upper()
+    hand.press(page.get_by_role("link", name="Generate", exact=True))
+    hand.fill(page.get_by_role("textbox", name="How many"), "20000")
+    hand.fill(page.get_by_role("textbox", name="Beginning"), prefix)
+    hand.fill(page.get_by_role("textbox", name="How much"), "20")
+    hand.press(page.get_by_role("button", name="Generate"))
+    row = page.locator("#generationRows tbody tr", has_text=prefix)
+    expect(row).to_be_visible()
+    if script:
+        expect(row).to_contain_text("20,000 made", timeout=60_000)
+    else:
+        while "20,000 made" not in row.text_content():
+            page.wait_for_timeout(500)
+            page.reload()
+
+    hand.press(row.get_by_role("link", name="Revoke"))
+    hand.fill(page.get_by_role("textbox", name="To confirm"), "1")
+    hand.press(page.get_by_role("button", name="Delete 20,000 coupons"))
+    expect(page.locator("#field-expectedCoupons-error")).to_be_visible()
+    hand.fill(page.get_by_role("textbox", name="To confirm"), "20,000")
+    hand.press(page.get_by_role("button", name="Delete 20,000 coupons"))
+    expect(row).to_contain_text("revoked")
+
+
+def test_a_list_is_narrowed_while_one_types(site, window):
+    page = window(site, "root").open("/coupons/admin/codes")
+    page.get_by_role("searchbox").fill("sOMM")
+    expect(page.locator("#discountRows tbody tr")).to_have_count(1)
+    expect(page).to_have_url("/coupons/admin/codes?q=sOMM&state=&category=")
+    page.get_by_role("searchbox").fill("SОММЕR")
+    page.get_by_role("link", name="Look for sommer").click()
+    expect(page.locator("#discountRows tbody tr")).to_contain_text("SOMMER")
+
+
+def test_unneeded_fields_are_not_shown(site, window):
+    page = window(site, "root").open("/coupons/admin/new")
+    limit, value = (
+        page.get_by_role("textbox", name="Uses in all"),
+        page.get_by_role("textbox", name="How much"),
+    )
+    expect(limit).to_be_hidden()
+    page.get_by_role("radio", name="many times").check(force=True)
+    expect(limit).to_be_visible()
+    page.get_by_role("radio", name="free of charge").check(force=True)
+    expect(value).to_be_hidden()
