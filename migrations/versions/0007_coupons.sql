@@ -36,6 +36,7 @@ CREATE TABLE cpn_coupons (
     importID bigint,
     sourceKey text,
     contentHash bigint,
+    rowHash bigint,
     generationID bigint,
     createdAt timestamptz NOT NULL,
     CONSTRAINT cpn_coupons_pkey PRIMARY KEY (code),
@@ -67,8 +68,8 @@ COMMENT ON TABLE cpn_coupons IS
 (COLLATE "C"), so that its beginning is found in the index in every installation. value: per cent, or money off;
 0 for free. tariffIDs and periods: what the coupon is for, null for everything. validUntil is the first moment without it.
 maxUses null: without limit; 1 for single use. uses counts the redemptions that stand. A deleted coupon keeps its code, so
-that no import brings it back. Imported ones have sourceID, importID, sourceKey (the row there) and contentHash, what they
-held when they came: nothing of that is ever changed.';
+that no import brings it back. Imported ones have sourceID, importID, sourceKey (the row there), rowHash (what was in that
+row) and contentHash, what they held when they came: nothing of that is ever changed.';
 
 CREATE TABLE cpn_redemptions (
     username text NOT NULL,

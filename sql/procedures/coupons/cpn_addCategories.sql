@@ -12,7 +12,7 @@ BEGIN
     FROM cpn_importRows
     WHERE
         cpn_importRows.importID = cpn_addCategories.importID
-        AND cpn_importRows.category ~ '\S'
+        AND cpn_importRows.category <> ''
         AND NOT EXISTS (
             SELECT FROM cpn_categories WHERE lower(cpn_categories.name) = lower(btrim(cpn_importRows.category))
         )

@@ -8,7 +8,7 @@ LANGUAGE sql
 STABLE
 AS $$
     SELECT CASE
-        WHEN given ~ '^\+[0-9]{1,10}$' THEN startsAt + make_interval(secs => given::double precision)
+        WHEN given LIKE '+%' AND given ~ '^\+[0-9]{1,10}$' THEN startsAt + make_interval(secs => given::double precision)
         -- Whoever writes a day as the end means the whole of it.
         WHEN length(given) = 10 AND given LIKE '____-__-__'
             THEN (cpn_readMoment(given, timeZone) AT TIME ZONE timeZone + interval '1 day') AT TIME ZONE timeZone

@@ -8,6 +8,17 @@ LANGUAGE sql
 STABLE
 AS $$
     SELECT CASE
+        -- Most dates, without the cost of an expression that is matched.
+        WHEN
+            given LIKE '____-__-__ __:__:__'
+            AND translate(given, '0123456789', '') = '-- ::'
+            AND left(given, 1) <> '0'
+            AND substr(given, 6, 2) BETWEEN '01' AND '12'
+            AND substr(given, 9, 2) BETWEEN '01' AND '28'
+            AND substr(given, 12, 2) <= '23'
+            AND substr(given, 15, 2) <= '59'
+            AND substr(given, 18, 2) <= '59'
+            THEN given::timestamp AT TIME ZONE timeZone
         WHEN given ~ '^[0-9]{9,11}$' THEN to_timestamp(given::bigint)
         WHEN
             given ~ '^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?)?$'

@@ -23,6 +23,7 @@ RETURNS TABLE (
     maxUsesPerPerson integer,
     note text,
     contentHash bigint,
+    rowHash bigint,
     sourceID bigint,
     moment timestamptz
 )
@@ -52,7 +53,12 @@ AS $$
             nullif(nullif(nullif(btrim(cpn_importRows.validUntil), ''), '0'), '+0') AS until,
             nullif(btrim(cpn_importRows.value), '') AS amount,
             nullif(btrim(cpn_importRows.maxUses), '') AS uses,
-            nullif(btrim(cpn_importRows.maxUsesPerPerson), '') AS usesEach
+            nullif(btrim(cpn_importRows.maxUsesPerPerson), '') AS usesEach,
+            cpn_getRowHash(
+                cpn_importRows.useType, cpn_importRows.discountType, cpn_importRows.value, cpn_importRows.category,
+                cpn_importRows.tariffs, cpn_importRows.periods, cpn_importRows.validFrom, cpn_importRows.validUntil,
+                cpn_importRows.maxUses, cpn_importRows.maxUsesPerPerson, cpn_importRows.note
+            ) AS rowHash
         FROM cpn_importRows
         WHERE
             cpn_importRows.importID = cpn_readStagedCoupons.importID
@@ -89,12 +95,9 @@ AS $$
             staged.broken,
             staged.category,
             staged.categoryKey,
-            staged.since,
             staged.until,
             staged.amount,
-            staged.uses,
-            staged.usesEach,
-            staged.note,
+            staged.rowHash,
             source.sourceID,
             source.moment,
             source.timeZone,
@@ -111,20 +114,23 @@ AS $$
                 WHEN 'free' THEN 'free'
                 WHEN 'freeaccess' THEN 'free'
             END AS discountType,
-            CASE WHEN staged.amount ~ '^[+-]?[0-9]{1,15}(\.[0-9]{1,20})?$' THEN staged.amount::numeric END AS value,
+            cpn_readNumber(staged.amount) AS value,
             tariffLists.ids AS tariffIDs,
             periodLists.months AS periods,
             CASE
-                WHEN staged.since IS NULL THEN coalesce(coupon.validFrom, source.moment)
+                WHEN staged.since IS NULL THEN coalesce(here.validFrom, source.moment)
                 ELSE cpn_readMoment(staged.since, source.timeZone)
             END AS validFrom,
-            CASE WHEN staged.uses ~ '^[0-9]{1,9}$' THEN nullif(staged.uses::integer, 0) END AS maxUses,
-            CASE WHEN staged.usesEach ~ '^[0-9]{1,9}$' THEN nullif(staged.usesEach::integer, 0) END AS maxUsesPerPerson,
-            coupon.status AS hereStatus,
-            coupon.importID AS hereImportID,
-            coupon.sourceID AS hereSourceID,
-            coupon.sourceKey AS hereKey,
-            coupon.contentHash AS hereHash
+            -- Below zero where it is no number.
+            coalesce(cpn_readLimit(staged.uses), CASE WHEN staged.uses <> '' THEN -1 END) AS maxUses,
+            coalesce(cpn_readLimit(staged.usesEach), CASE WHEN staged.usesEach <> '' THEN -1 END) AS maxUsesPerPerson,
+            coalesce(staged.note, '') AS note,
+            here.status AS hereStatus,
+            here.importID AS hereImportID,
+            here.sourceID AS hereSourceID,
+            here.sourceKey AS hereKey,
+            here.rowHash AS hereRowHash,
+            here.contentHash AS hereContentHash
         FROM source
         CROSS JOIN staged
         LEFT JOIN cpn_categories ON lower(cpn_categories.name) = staged.categoryKey
@@ -137,100 +143,98 @@ AS $$
                 cpn_coupons.importID,
                 cpn_coupons.sourceID,
                 cpn_coupons.sourceKey,
+                cpn_coupons.rowHash,
                 cpn_coupons.contentHash,
                 cpn_coupons.validFrom
             FROM cpn_coupons
             WHERE cpn_coupons.code = staged.found
             LIMIT 1
-        ) AS coupon ON true
+        ) AS here ON true
         OFFSET 0
     ),
 
     whole AS (
         SELECT
             read.*,
-            cpn_readEnd(read.until, read.validFrom, read.timeZone) AS validUntil
+            cpn_readEnd(read.until, read.validFrom, read.timeZone) AS validUntil,
+            CASE read.discountType WHEN 'free' THEN 0.00 ELSE read.value END AS kept,
+            CASE read.useType WHEN 'single' THEN 1 ELSE nullif(read.maxUses, 0) END AS keptUses,
+            CASE read.useType WHEN 'multiple' THEN nullif(read.maxUsesPerPerson, 0) END AS keptUsesPerPerson
         FROM read
-        OFFSET 0
-    ),
-
-    hashed AS (
-        SELECT
-            whole.*,
-            cpn_getContentHash(
-                whole.useType,
-                whole.discountType,
-                CASE whole.discountType WHEN 'free' THEN 0.00 ELSE whole.value END,
-                whole.categoryID,
-                whole.tariffIDs,
-                whole.periods,
-                whole.validFrom,
-                whole.validUntil,
-                CASE whole.useType WHEN 'single' THEN 1 ELSE whole.maxUses END,
-                CASE whole.useType WHEN 'multiple' THEN whole.maxUsesPerPerson END,
-                coalesce(whole.note, '')
-            ) AS contentHash
-        FROM whole
         OFFSET 0
     )
 
     SELECT
-        hashed.position,
-        hashed.key,
-        hashed.given,
+        whole.position,
+        whole.key,
+        whole.given,
         CASE
-            WHEN hashed.broken = 'code' THEN 'broken_bytes'
-            WHEN hashed.found IS NULL THEN 'no_code'
-            WHEN hashed.hereImportID = cpn_readStagedCoupons.importID AND hashed.hereKey = hashed.key AND hashed.hereHash = hashed.contentHash
+            WHEN whole.broken = 'code' THEN 'broken_bytes'
+            WHEN whole.found IS NULL THEN 'no_code'
+            WHEN
+                whole.hereImportID = cpn_readStagedCoupons.importID
+                AND whole.hereKey = whole.key
+                AND whole.hereRowHash = whole.rowHash
                 THEN 'added'
-            WHEN hashed.hereStatus = 'deleted' THEN 'deleted_inside'
-            WHEN hashed.hereImportID <> cpn_readStagedCoupons.importID AND hashed.hereSourceID = hashed.sourceID THEN CASE
-                WHEN hashed.hereKey <> hashed.key THEN 'twice_in_buffer'
-                WHEN hashed.hereHash = hashed.contentHash THEN 'unchanged'
+            WHEN whole.hereStatus = 'deleted' THEN 'deleted_inside'
+            WHEN whole.hereImportID <> cpn_readStagedCoupons.importID AND whole.hereSourceID = whole.sourceID THEN CASE
+                WHEN whole.hereKey <> whole.key THEN 'twice_in_buffer'
+                WHEN whole.hereRowHash = whole.rowHash THEN 'unchanged'
+                WHEN whole.hereContentHash = cpn_getContentHash(
+                    whole.useType, whole.discountType, whole.kept, whole.categoryID, whole.tariffIDs, whole.periods,
+                    whole.validFrom, whole.validUntil, whole.keptUses, whole.keptUsesPerPerson, whole.note
+                ) THEN 'unchanged'
                 ELSE 'changed_after_import'
             END
-            WHEN hashed.hereStatus IS NOT NULL AND hashed.hereImportID IS DISTINCT FROM cpn_readStagedCoupons.importID THEN 'code_inside'
-            WHEN hashed.broken IS NOT NULL THEN 'broken_bytes'
-            WHEN length(hashed.found) > 255 OR length(hashed.given) > 255 AND length(cpn_trimCode(hashed.given)) > 255 THEN 'code_too_long'
-            WHEN hashed.found ~ '[\u0001-\u001f\u007f-\u009f]' THEN 'code_unreadable'
-            WHEN hashed.useType IS NULL OR hashed.discountType IS NULL THEN 'unknown_type'
-            WHEN hashed.discountType <> 'free' AND hashed.amount IS NULL THEN 'value_missing'
-            WHEN hashed.discountType <> 'free' AND hashed.value IS NULL THEN 'value_not_a_number'
-            WHEN hashed.discountType = 'percentage' AND (hashed.value <= 0 OR hashed.value > 100) THEN 'percentage_out_of_range'
-            WHEN hashed.discountType = 'amount' AND hashed.value <= 0 THEN 'value_not_positive'
-            WHEN hashed.discountType = 'amount' AND hashed.value > 1000000 THEN 'value_too_large'
-            WHEN hashed.discountType <> 'free' AND hashed.value <> round(hashed.value, 2) THEN 'value_too_precise'
-            WHEN length(hashed.categoryKey) > 100 THEN 'category_too_long'
-            WHEN hashed.tariffIDs = '{}' THEN 'no_such_tariff'
-            WHEN hashed.periods = '{}' THEN 'no_such_period'
-            WHEN hashed.validFrom IS NULL OR hashed.until IS NOT NULL AND hashed.validUntil IS NULL THEN 'broken_date'
-            WHEN hashed.validUntil <= hashed.validFrom THEN 'ends_before_start'
             WHEN
-                hashed.useType = 'multiple'
-                AND (hashed.uses !~ '^[0-9]{1,9}$' OR hashed.usesEach !~ '^[0-9]{1,9}$')
-                THEN 'limit_not_a_number'
-            WHEN length(hashed.note) > 10000 THEN 'note_too_long'
-            WHEN hashed.hereStatus IS NOT NULL THEN 'twice_in_buffer'
+                whole.hereStatus IS NOT NULL
+                AND whole.hereImportID IS DISTINCT FROM cpn_readStagedCoupons.importID
+                THEN 'code_inside'
+            WHEN whole.broken IS NOT NULL THEN 'broken_bytes'
+            WHEN
+                length(whole.found) > 255
+                OR (length(whole.given) > 255 AND length(cpn_trimCode(whole.given)) > 255)
+                THEN 'code_too_long'
+            WHEN whole.found ~ '[\u0001-\u001f\u007f-\u009f]' THEN 'code_unreadable'
+            WHEN whole.useType IS NULL OR whole.discountType IS NULL THEN 'unknown_type'
+            WHEN whole.kept IS NULL AND whole.amount IS NULL THEN 'value_missing'
+            WHEN whole.kept IS NULL THEN 'value_not_a_number'
+            WHEN whole.discountType = 'percentage' AND (whole.kept <= 0 OR whole.kept > 100) THEN 'percentage_out_of_range'
+            WHEN whole.discountType = 'amount' AND whole.kept <= 0 THEN 'value_not_positive'
+            WHEN whole.discountType = 'amount' AND whole.kept > 1000000 THEN 'value_too_large'
+            WHEN whole.kept <> round(whole.kept, 2) THEN 'value_too_precise'
+            WHEN length(whole.categoryKey) > 100 THEN 'category_too_long'
+            WHEN whole.tariffIDs = '{}' THEN 'no_such_tariff'
+            WHEN whole.periods = '{}' THEN 'no_such_period'
+            WHEN whole.validFrom IS NULL OR (whole.until IS NOT NULL AND whole.validUntil IS NULL) THEN 'broken_date'
+            WHEN whole.validUntil <= whole.validFrom THEN 'ends_before_start'
+            WHEN whole.keptUses < 0 OR whole.keptUsesPerPerson < 0 THEN 'limit_not_a_number'
+            WHEN length(whole.note) > 10000 THEN 'note_too_long'
+            WHEN whole.hereStatus IS NOT NULL THEN 'twice_in_buffer'
             ELSE 'new'
         END,
-        hashed.found,
-        cpn_trimCode(hashed.given),
-        nullif(btrim(hashed.category), ''),
-        hashed.categoryID,
-        hashed.useType,
-        hashed.discountType,
-        CASE hashed.discountType WHEN 'free' THEN 0.00 ELSE hashed.value END,
-        hashed.tariffIDs,
-        hashed.periods,
-        hashed.validFrom,
-        hashed.validUntil,
-        CASE hashed.useType WHEN 'single' THEN 1 ELSE hashed.maxUses END,
-        CASE hashed.useType WHEN 'multiple' THEN hashed.maxUsesPerPerson END,
-        coalesce(hashed.note, ''),
-        hashed.contentHash,
-        hashed.sourceID,
-        hashed.moment
-    FROM hashed
+        whole.found,
+        cpn_trimCode(whole.given),
+        nullif(btrim(whole.category), ''),
+        whole.categoryID,
+        whole.useType,
+        whole.discountType,
+        whole.kept,
+        whole.tariffIDs,
+        whole.periods,
+        whole.validFrom,
+        whole.validUntil,
+        whole.keptUses,
+        whole.keptUsesPerPerson,
+        whole.note,
+        cpn_getContentHash(
+            whole.useType, whole.discountType, whole.kept, whole.categoryID, whole.tariffIDs, whole.periods,
+            whole.validFrom, whole.validUntil, whole.keptUses, whole.keptUsesPerPerson, whole.note
+        ),
+        whole.rowHash,
+        whole.sourceID,
+        whole.moment
+    FROM whole
 $$;
 
 COMMENT ON FUNCTION cpn_readStagedCoupons IS

@@ -84,7 +84,7 @@ AS $$
             -- A person who has given up the key keeps the discount, until somebody else has that key.
             coalesce(as_userKeys.username, cpn_personalDiscounts.username) AS username,
             CASE WHEN staged.categoryKey <> '' THEN cpn_categories.id ELSE staged.ownCategoryID END AS categoryID,
-            CASE WHEN staged.amount ~ '^[+-]?[0-9]{1,15}(\.[0-9]{1,20})?$' THEN staged.amount::numeric END AS percentage,
+            cpn_readNumber(staged.amount) AS percentage,
             tariffLists.ids AS tariffIDs,
             periodLists.months AS months,
             CASE

@@ -11,6 +11,7 @@ DECLARE
     upTo bigint;
     total bigint;
     gone bigint;
+    known bigint := 0::bigint;
     room bigint;
     taken bigint := 0::bigint;
     more bigint;
@@ -18,7 +19,8 @@ DECLARE
     unnamed bigint := 0::bigint;
     refused bigint := 0::bigint;
     skipped cpn_skippedRows[];
-    -- A source whose rows are new so far has more new ones; of one that is known, all are looked up first.
+    -- A source whose rows are all new so far has more new ones.
+    isFresh boolean := import.rows > 0 AND import.added = import.rows;
     mayBeNew boolean := import.rows = 0 OR import.added > 0;
 BEGIN
     SELECT max(cpn_importRows.position), count(*) INTO upTo, total
@@ -32,19 +34,46 @@ BEGIN
     -- Nobody deletes a category while coupons come into it.
     PERFORM FROM cpn_categories ORDER BY cpn_categories.id FOR KEY SHARE;
 
+    IF NOT isFresh THEN
+        -- What came before and is as it was then need not be read; nearly all rows of a source that is known.
+        DELETE FROM cpn_importRows
+        WHERE
+            cpn_importRows.importID = import.id
+            AND cpn_importRows.position <= upTo
+            AND cpn_importRows.broken IS NULL
+            AND cpn_getRowHash(
+                cpn_importRows.useType, cpn_importRows.discountType, cpn_importRows.value, cpn_importRows.category,
+                cpn_importRows.tariffs, cpn_importRows.periods, cpn_importRows.validFrom, cpn_importRows.validUntil,
+                cpn_importRows.maxUses, cpn_importRows.maxUsesPerPerson, cpn_importRows.note
+            ) = (
+                SELECT cpn_coupons.rowHash
+                FROM cpn_coupons
+                WHERE
+                    cpn_coupons.code = cpn_normaliseCode(cpn_importRows.code)
+                    AND cpn_coupons.sourceID = import.sourceID
+                    AND cpn_coupons.sourceKey = cpn_importRows.key
+                    AND cpn_coupons.importID <> import.id
+                    AND cpn_coupons.status <> 'deleted'
+            );
+        GET DIAGNOSTICS known = ROW_COUNT;
+        total := total - known;
+    END IF;
+
     FOR pass IN 1 .. 3 LOOP
+        EXIT WHEN total = 0;
         IF mayBeNew THEN
             PERFORM cpn_addCategories(import.id, upTo, 'coupons');
 
             INSERT INTO cpn_coupons (
                 code, written, categoryID, useType, discountType, value, tariffIDs, periods, validFrom, validUntil,
-                maxUses, maxUsesPerPerson, uses, status, note, sourceID, importID, sourceKey, contentHash, createdAt
+                maxUses, maxUsesPerPerson, uses, status, note, sourceID, importID, sourceKey, contentHash,
+                rowHash, createdAt
             )
             SELECT
                 coupon.code, coupon.written, coupon.categoryID, coupon.useType, coupon.discountType, coupon.value,
                 coupon.tariffIDs, coupon.periods, coupon.validFrom, coupon.validUntil, coupon.maxUses,
                 coupon.maxUsesPerPerson, 0, 'active', coupon.note, coupon.sourceID, import.id, coupon.key,
-                coupon.contentHash, coupon.moment
+                coupon.contentHash, coupon.rowHash, coupon.moment
             FROM cpn_readStagedCoupons(import.id, upTo) AS coupon
             WHERE coupon.verdict = 'new'
             ORDER BY coupon.place
@@ -95,11 +124,11 @@ BEGIN
 
     UPDATE cpn_imports
     SET
-        rows = cpn_imports.rows + total,
+        rows = cpn_imports.rows + known + total,
         added = cpn_imports.added + taken,
         noCode = cpn_imports.noCode + unnamed,
         rejected = cpn_imports.rejected + refused,
-        duplicate = cpn_imports.duplicate + total - taken - unnamed - refused
+        duplicate = cpn_imports.duplicate + known + total - taken - unnamed - refused
     WHERE cpn_imports.id = import.id
     RETURNING * INTO import;
 
