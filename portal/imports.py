@@ -30,12 +30,7 @@ PRESETS = {
     "coupons": {
         "holds": "coupons",
         "table_name": "coupons",
-        "mapping": {
-            "code": "code",
-            "value": "percent",
-            "validFrom": "valid_from",
-            "validUntil": "valid_until",
-        },
+        "mapping": {"code": "code", "value": "percent"},
     },
     # The table of the plugin that these coupons began with: courseid and catid are numbers of that system.
     "otpay": {
