@@ -11,24 +11,26 @@ AS $$
 DECLARE
     fullPrice numeric := trf_getPrice(tariff, period);
     remains numeric := fullPrice;
+    -- What a discount must beat to count: nothing, or the best one so far.
+    beaten numeric := 0;
     moment timestamptz;
     isBest boolean;
     isSequential boolean;
-    amount numeric;
-    -- What a discount must beat to count: nothing, or the best one so far.
-    beaten numeric := 0;
     discount record;
     coupon record;
     given text;
-    code text;
+    sought text;
     reason text;
-    -- What the codes were, and which of them count, each with its kind.
+    amount numeric;
+    -- The codes that are looked at, and how they were typed; of what counts, ids or codes and the categories (0 for none).
     looked text[] := ARRAY[]::text[];
+    typed text[] := ARRAY[]::text[];
     counted text[] := ARRAY[]::text[];
-    kinds text[] := ARRAY[]::text[];
+    categories bigint[] := ARRAY[]::bigint[];
     -- JSON is text until the end: each step of building it as jsonb would copy the whole.
     lines text := '';
     ignored text := '';
+    surplus text := '';
 BEGIN
     -- Nearly everybody: nothing that could be taken off.
     IF codes IS NULL OR codes = '{}' THEN
@@ -43,11 +45,7 @@ BEGIN
     FROM as_clock AS clock;
 
     FOR discount IN
-        SELECT
-            own.id,
-            own.percentage,
-            own.reason,
-            concat_ws('|', coalesce(own.categoryID, 0), own.tariffIDs, own.periods) AS kind
+        SELECT own.id, own.percentage, own.reason, coalesce(own.categoryID, 0) AS categoryID
         FROM cpn_personalDiscounts AS own
         WHERE
             own.username = cpn_discountPrice.username
@@ -58,7 +56,8 @@ BEGIN
             AND (own.periods IS NULL OR cpn_discountPrice.period = ANY(own.periods))
         ORDER BY own.percentage DESC, own.id
     LOOP
-        CONTINUE WHEN discount.kind = ANY(kinds) OR beaten > 0;
+        EXIT WHEN beaten > 0;
+        CONTINUE WHEN discount.categoryID = ANY(categories) AND cpn_isSamePersonalKind(discount.id, counted);
         amount := least(
             round(CASE WHEN isSequential THEN remains ELSE fullPrice END * discount.percentage / 100, 2), remains
         );
@@ -66,76 +65,86 @@ BEGIN
 
         remains := remains - amount;
         beaten := CASE WHEN isBest THEN amount ELSE 0 END;
-        kinds := kinds || discount.kind;
+        counted := counted || discount.id::text;
+        categories := categories || discount.categoryID;
         lines := lines || ',' || json_build_object(
             'kind', 'personal', 'discountID', discount.id, 'reason', discount.reason,
             'discountType', 'percentage', 'value', discount.percentage::text, 'amount', amount::text
         );
     END LOOP;
 
-    kinds := ARRAY[]::text[];
+    counted := ARRAY[]::text[];
+    categories := ARRAY[]::bigint[];
     FOREACH given IN ARRAY coalesce(codes[:20], '{}') LOOP
-        code := cpn_normaliseCode(given);
-        CONTINUE WHEN code IS NULL;
-
-        IF code = ANY(looked) THEN
-            reason := 'coupon_given_twice';
-        ELSIF cardinality(looked) = 5 THEN
-            reason := 'too_many_codes';
+        sought := cpn_normaliseCode(given);
+        CONTINUE WHEN sought IS NULL;
+        IF sought = ANY(looked) OR cardinality(looked) = 5 THEN
+            surplus := surplus || ',' || cpn_describeIgnored(
+                given, CASE WHEN sought = ANY(looked) THEN 'coupon_given_twice' ELSE 'too_many_codes' END, username, NULL
+            );
         ELSE
-            looked := looked || code;
-            SELECT
-                known.written,
-                known.discountType::text AS discountType,
-                known.value,
-                known.maxUsesPerPerson,
-                concat_ws('|', known.useType, coalesce(known.categoryID, 0), known.tariffIDs, known.periods) AS kind,
-                CASE
-                    WHEN known.status = 'deleted' THEN 'no_such_coupon'
-                    WHEN known.status = 'disabled' THEN 'coupon_disabled'
-                    WHEN known.uses >= known.maxUses THEN 'coupon_used'
-                    WHEN known.validFrom > moment THEN 'coupon_not_yet'
-                    WHEN known.validUntil <= moment THEN 'coupon_expired'
-                    WHEN NOT tariff.id = ANY(known.tariffIDs) THEN 'coupon_other_tariff'
-                    WHEN NOT cpn_discountPrice.period = ANY(known.periods) THEN 'coupon_other_period'
-                END AS reason
-            INTO coupon
-            FROM cpn_coupons AS known
-            WHERE known.code = cpn_normaliseCode(given);
-
-            IF NOT FOUND THEN
-                reason := 'no_such_coupon';
-            ELSIF coupon.reason IS NOT NULL THEN
-                reason := coupon.reason;
-            ELSIF coupon.maxUsesPerPerson <= cpn_getUses(username, code) THEN
-                reason := 'coupon_used_by_you';
-            ELSIF coupon.kind = ANY(kinds) AND NOT isBest THEN
-                reason := 'coupon_same_kind';
-            ELSE
-                amount := least(
-                    CASE coupon.discountType
-                        WHEN 'percentage'
-                            THEN round(CASE WHEN isSequential THEN remains ELSE fullPrice END * coupon.value / 100, 2)
-                        WHEN 'amount' THEN coupon.value
-                        ELSE fullPrice
-                    END,
-                    CASE WHEN isBest THEN fullPrice ELSE remains END
-                );
-                reason := CASE WHEN amount <= beaten THEN 'coupon_not_needed' END;
-            END IF;
+            looked := looked || sought;
+            typed := typed || given;
         END IF;
+    END LOOP;
 
+    -- One statement for all of them: to prepare it costs more than to find a coupon. Five places rather than an unnested
+    -- array, of which PostgreSQL would plan each length anew.
+    FOR coupon IN
+        SELECT
+            place.number,
+            known.written,
+            known.discountType::text AS discountType,
+            known.value,
+            coalesce(known.categoryID, 0) AS categoryID,
+            known.maxUsesPerPerson,
+            CASE
+                WHEN known.code IS NULL OR known.status = 'deleted' THEN 'no_such_coupon'
+                WHEN known.status = 'disabled' THEN 'coupon_disabled'
+                WHEN known.uses >= known.maxUses THEN 'coupon_used'
+                WHEN known.validFrom > moment THEN 'coupon_not_yet'
+                WHEN known.validUntil <= moment THEN 'coupon_expired'
+                WHEN NOT tariff.id = ANY(known.tariffIDs) THEN 'coupon_other_tariff'
+                WHEN NOT cpn_discountPrice.period = ANY(known.periods) THEN 'coupon_other_period'
+            END AS reason
+        FROM (VALUES (1), (2), (3), (4), (5)) AS place (number)
+        LEFT JOIN cpn_coupons AS known ON known.code = looked[place.number]
+        WHERE looked[place.number] IS NOT NULL
+        ORDER BY place.number
+    LOOP
+        amount := least(
+            CASE coupon.discountType
+                WHEN 'percentage' THEN round(CASE WHEN isSequential THEN remains ELSE fullPrice END * coupon.value / 100, 2)
+                WHEN 'amount' THEN coupon.value
+                ELSE fullPrice
+            END,
+            CASE WHEN isBest THEN fullPrice ELSE remains END
+        );
+        reason := CASE
+            WHEN coupon.reason IS NOT NULL THEN coupon.reason
+            -- Both sides of a comparison are computed, so the rare limit is asked for first.
+            WHEN
+                coupon.maxUsesPerPerson IS NOT NULL
+                AND cpn_getUses(username, looked[coupon.number]) >= coupon.maxUsesPerPerson
+                THEN 'coupon_used_by_you'
+            WHEN
+                NOT isBest
+                AND coupon.categoryID = ANY(categories)
+                AND cpn_getSameKind(looked[coupon.number], counted) IS NOT NULL
+                THEN 'coupon_same_kind'
+            WHEN amount <= beaten THEN 'coupon_not_needed'
+        END;
         IF reason IS NOT NULL THEN
             ignored := ignored || ',' || cpn_describeIgnored(
-                given, reason, username,
-                counted[CASE reason WHEN 'coupon_same_kind' THEN array_position(kinds, coupon.kind) ELSE 1 END]
+                typed[coupon.number], reason, username,
+                CASE reason WHEN 'coupon_same_kind' THEN cpn_getSameKind(looked[coupon.number], counted) END
             );
             CONTINUE;
         END IF;
 
         IF isBest THEN
             IF counted <> '{}' THEN
-                ignored := ignored || ',' || cpn_describeIgnored(counted[1], 'coupon_not_needed', username, given);
+                ignored := ignored || ',' || cpn_describeIgnored(counted[1], 'coupon_not_needed', username, NULL);
             END IF;
             beaten := amount;
             remains := fullPrice;
@@ -143,13 +152,14 @@ BEGIN
             lines := '';
         END IF;
         remains := remains - amount;
-        kinds := kinds || coupon.kind;
-        counted := counted || coupon.written;
+        counted := counted || looked[coupon.number];
+        categories := categories || coupon.categoryID;
         lines := lines || ',' || json_build_object(
             'kind', 'coupon', 'code', coupon.written, 'discountType', coupon.discountType,
             'value', coupon.value::text, 'amount', amount::text
         );
     END LOOP;
+    ignored := ignored || surplus;
 
     RETURN (
         fullPrice, remains, ('[' || substr(lines, 2) || ']')::jsonb, ('[' || substr(ignored, 2) || ']')::jsonb
