@@ -198,7 +198,7 @@ class Link:
     def needs_listing(self) -> bool:
         """New people alone need none: nothing of theirs is there yet."""
         return not self.is_folder and bool(
-            db.row("SELECT FROM ctr_toSend WHERE pohoda_id IS NOT NULL OR is_unknown LIMIT 1")
+            db.row("SELECT username FROM ctr_toSend WHERE pohoda_id IS NOT NULL OR is_unknown LIMIT 1")
         )
 
     def send_pack(self, run, pack: dict) -> bool:

@@ -36,7 +36,9 @@ def synchronise(db) -> None:
     for _ in range(6):
         work(pohoda.receive, pohoda.send)
         db.execute("UPDATE ctr_contacts SET notBefore = NULL")
-        if not db.row("SELECT FROM ctr_toSend") and not db.row("SELECT FROM ctr_toMerge"):
+        if not db.row("SELECT username FROM ctr_toSend") and not db.row("SELECT username FROM ctr_toMerge"):
+            kept = db.read("SELECT * FROM ctr_contactStates WHERE state NOT IN ('equal', 'disputed')")
+            assert kept == [], [(row.username, row.state, row.failure, row.failure_msg) for row in kept]
             return
     raise AssertionError(f"it does not end: {db.read('SELECT * FROM ctr_contactStates')}")
 

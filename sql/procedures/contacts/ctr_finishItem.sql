@@ -76,6 +76,17 @@ BEGIN
             becomes := 'refused';
             why := 'no_id';
             said := 'Pohoda took it and named no contact.';
+        WHEN
+            errno = '104'
+            AND NOT item.sent ? 'city'
+            AND contact.theirs ->> 'city' = ''
+            AND (SELECT ctr_link.cityWhenUnknown <> '' FROM ctr_link)
+        THEN
+            -- It has no city there, which Pohoda minds only now: as if there had been one, ours is sent in its place.
+            becomes := 'again';
+            UPDATE ctr_contacts
+            SET base = ctr_contacts.base || '{"city": "-"}', attempts = ctr_contacts.attempts + 1
+            WHERE ctr_contacts.username = item.username;
         WHEN errno = '556' OR answer = '{}' THEN
             becomes := CASE WHEN contact.attempts < 5 THEN 'again' ELSE 'refused' END;
             why := 'no_answer';
@@ -96,7 +107,7 @@ BEGIN
         UPDATE ctr_contacts
         SET
             queuedAt = coalesce(ctr_contacts.queuedAt, moment),
-            notBefore = moment + make_interval(mins => contact.attempts)
+            notBefore = moment + make_interval(mins => CASE errno WHEN '104' THEN 0 ELSE contact.attempts END)
         WHERE ctr_contacts.username = item.username;
     END IF;
 
