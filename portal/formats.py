@@ -78,7 +78,7 @@ def gettext(context, word: str, **values) -> str:
 @pass_eval_context
 def ngettext(context, one: str, many: str, num: int, **values) -> str:
     text = speech().catalogue.ungettext(one, many, num)
-    return (Markup(text) if context.autoescape else text) % {"num": num, **values}
+    return (Markup(text) if context.autoescape else text) % {"num": number(num), **values}
 
 
 def zone() -> str | None:

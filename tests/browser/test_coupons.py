@@ -1,5 +1,7 @@
 """What an administrator does with coupons: by mouse, by keys alone, without JavaScript."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -67,7 +69,7 @@ def test_a_list_is_narrowed_while_one_types(site, window):
     page = window(site, "root").open("/coupons/admin/codes")
     page.get_by_role("searchbox").fill("sOMM")
     expect(page.locator("#discountRows tbody tr")).to_have_count(1)
-    expect(page).to_have_url("/coupons/admin/codes?q=sOMM&state=&category=")
+    expect(page).to_have_url(re.compile(r"/coupons/admin/codes\?q=sOMM&"))
     page.get_by_role("searchbox").fill("SОММЕR")
     page.get_by_role("link", name="Look for sommer").click()
     expect(page.locator("#discountRows tbody tr")).to_contain_text("SOMMER")
