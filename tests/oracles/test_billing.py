@@ -10,7 +10,7 @@ from tests.rails import world
 
 ROWS = tomllib.loads((Path(__file__).parent / "billing.toml").read_text())["row"]
 TOLD = [row for row in ROWS if "steps" in row]
-AREAS = "ABCDFGS"
+AREAS = "ABCDEFGS"
 PERIODS = {"price": 1, "price6": 6, "price12": 12, "price36": 36}
 FREE_OF_CHARGE = "0.00"
 
@@ -56,9 +56,14 @@ class Story:
     def give(self, amount: str) -> None:
         world.done(self.db.call("fin_topUp", username="alice", amount=amount, purpose="start"))
 
-    def buy(self, name: str, period: int) -> None:
+    def buy(self, name: str, period: int, codes: list | None = None) -> None:
         outcome = self.db.call(
-            "trf_changeUserTariff", username="alice", tariffID=self.tariff(name), period=period, actor="alice"
+            "trf_changeUserTariff",
+            username="alice",
+            tariffID=self.tariff(name),
+            period=period,
+            couponCodes=codes,
+            actor="alice",
         )
         if outcome.ok:
             self.note("credits", outcome.details["credit"])
@@ -66,6 +71,69 @@ class Story:
             self.note_deadline()
         else:
             self.note("reasons", outcome.reason)
+            self.note_ignored(outcome.details.get("ignored", []))
+
+    def quote(self, name: str, period: int, codes: list) -> None:
+        """What a change would cost."""
+        outcome = self.db.call(
+            "trf_changeUserTariff_preview",
+            username="alice",
+            tariffID=self.tariff(name),
+            period=period,
+            couponCodes=codes,
+            actor="alice",
+        )
+        self.note("totals", world.done(outcome).details["total"])
+        self.note_ignored(outcome.details["ignored"])
+
+    def price(self, name: str, codes: list) -> None:
+        """What a month costs with codes."""
+        found = self.db.row("SELECT * FROM cpn_getPrice('alice', %s, 1, %s)", [self.tariff(name), codes])
+        self.note("prices", str(found.price))
+        self.note("discounts", str(found.fullprice - found.price))
+        self.note_ignored(found.ignored)
+
+    def note_ignored(self, lines: list) -> None:
+        for line in lines:
+            self.note("ignored", line["reason"])
+
+    def combine(self, way: str) -> None:
+        world.done(self.db.call("as_setSetting", code="discountCombination", value=way))
+
+    def coupon(self, code: str, category: str | None = None, **terms) -> None:
+        """One of a category of its own, so that it adds to others, unless it says which."""
+        name = category or f"Category of {code}"
+        known = self.db.value("SELECT id FROM cpn_categories WHERE name = %s", [name])
+        if known is None:
+            known = world.done(self.db.call("cpn_saveCategory", name=name)).details["categoryID"]
+        world.done(self.db.call("cpn_addCoupon", code=code, categoryID=known, **terms))
+
+    def discount(self, percentage: str, reason: str) -> None:
+        world.done(
+            self.db.call("cpn_setPersonalDiscount", username="alice", percentage=percentage, reason=reason)
+        )
+
+    def uses(self, code: str) -> None:
+        self.note("uses", self.db.value("SELECT uses FROM cpn_couponList WHERE written = %s", [code]))
+
+    def bring(self, rows: list) -> None:
+        """An import of [code, percentage] from a buffer; what became of the rows: added, duplicate, without code."""
+        source = self.db.value("SELECT source_id FROM cpn_sourceList")
+        if source is None:
+            source = world.done(self.db.call("cpn_saveSource", **world.BUFFER)).details["sourceID"]
+        brought = world.done(self.db.call("cpn_startImport", sourceID=source)).details["importID"]
+        for position, (code, value) in enumerate(rows, 1):
+            self.db.execute(
+                "INSERT INTO cpn_importRows (importID, position, key, code, discountType, value)"
+                " VALUES (%s, %s, %s, %s, 'percentage', %s)",
+                [brought, position, str(position), code, value],
+            )
+        world.done(self.db.call("cpn_importStaged", importID=brought))
+        world.done(self.db.call("cpn_finishImport", importID=brought))
+        row = self.db.row(
+            "SELECT added, duplicate, no_code FROM cpn_importList WHERE import_id = %s", [brought]
+        )
+        self.note("brought", list(row))
 
     def schedule(self, name: str, period: int) -> None:
         outcome = self.db.call(
@@ -170,7 +238,7 @@ def test_it_answers_as_the_table_says(db, row):
     wanted = row.get("ours", row["expect"])
     found = story.in_the_end()
     assert {name: found.get(name) for name in wanted} == wanted
-    for view in ("fin_violations", "trf_violations"):
+    for view in ("fin_violations", "trf_violations", "cpn_violations"):
         assert db.read(f"SELECT * FROM {view}") == []
 
 

@@ -9,6 +9,19 @@ PRICES = {
     "Business": ("20.00", "110.00", "200.00", "540.00"),
 }
 
+BUFFER = {
+    "sourceID": None,
+    "name": "Buffer",
+    "holds": "coupons",
+    "host": "mysql.example.com",
+    "databaseName": "buffer",
+    "userName": "reader",
+    "password": "",
+    "tableName": "coupons",
+    "keyColumn": "id",
+    "mapping": '{"code": "code", "value": "discount", "discountType": "=percentage"}',
+}
+
 
 def done(outcome):
     assert outcome.ok, outcome
@@ -162,21 +175,7 @@ def coupons(db, shelf) -> None:
     number = bought.details["number"]
     done(db.call("trf_reverseChange", username="dana", number=number, note="mistake", actor="mona"))
 
-    source = done(
-        db.call(
-            "cpn_saveSource",
-            sourceID=None,
-            name="Buffer",
-            holds="coupons",
-            host="mysql.example.com",
-            databaseName="buffer",
-            userName="reader",
-            password="",
-            tableName="coupons",
-            keyColumn="id",
-            mapping='{"code": "code", "value": "discount", "discountType": "=percentage"}',
-        )
-    ).details["sourceID"]
+    source = done(db.call("cpn_saveSource", **BUFFER)).details["sourceID"]
     brought = done(db.call("cpn_startImport", sourceID=source)).details["importID"]
     db.execute(
         "INSERT INTO cpn_importRows (importID, position, key, code, discountType, value)"
