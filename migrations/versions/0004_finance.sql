@@ -100,8 +100,7 @@ CREATE UNIQUE INDEX fin_finances_reversed_once ON fin_finances (username, revers
 CREATE UNIQUE INDEX fin_finances_captured_once ON fin_finances (username, capturesID) WHERE capturesID IS NOT NULL;
 -- Movements come in the order of time, so a few bytes per hundred pages find a month.
 CREATE INDEX fin_finances_time ON fin_finances USING brin (postedAt);
--- What waits for a decision, in the order in which the desk reads it.
-CREATE INDEX fin_finances_open ON fin_finances (createdAt, username, id) WHERE statusID IN (1, 2);
+CREATE INDEX fin_finances_open ON fin_finances (statusID, createdAt) WHERE statusID IN (1, 2);
 
 COMMENT ON TABLE fin_finances IS
 'The ledger: one row a movement, amount signed as the person sees it. Append-only: only statusID, and on posting version,
