@@ -324,6 +324,20 @@ def test_run_now_waits_runs_and_shows_its_counts(admin, office, buffer, source_i
         assert "every 2s" not in page.text
 
 
+def test_a_running_import_shows_how_far_it_is(admin, office, source_id, db):
+    run_id = db.call("job_runNow", code=f"coupons.import:{source_id}").details["runID"]
+    assert db.call("job_claimRun", id=run_id, worker="here:1").ok
+    assert db.call("job_reportRun", id=run_id, worker="here:1", done=500, total=2000).ok
+    import_id = db.call("cpn_startImport", sourceID=source_id, runID=run_id).details["importID"]
+    for path in ("", f"/{source_id}", f"/{source_id}/imports/{import_id}"):
+        page = admin.get(f"/imports/coupons{path}")
+        assert "500 of about 2,000 rows" in page.words and '<progress value="500" max="2000"' in page.text
+        assert "every 2s" in page.text and '<noscript><meta http-equiv="refresh"' in page.text
+        part = admin.get(f"/imports/coupons{path}", htmx=True)
+        assert "every 2s" in part.text and "<html" not in part.text
+    assert reasons(admin.post(f"/imports/coupons/{source_id}/delete")) == ["source_is_read"]
+
+
 def test_a_failure_is_said_with_the_next_attempt(admin, office):
     source_id = office.save(port=1)
     office.run(source_id)
