@@ -102,6 +102,30 @@ def test_money_for_one_change_buys_one(web, db, shop, customer, round_):
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
+def test_the_last_use_of_a_coupon_is_one_persons(web, db, shop, customer, round_):
+    code = f"LAST{round_}"
+    world.done(db.call("cpn_addCoupon", code=code, value=50))
+    people = [customer("10.00") for _ in range(4)]
+    browsers = [Browser.signed_in(web, db, username) for username in people]
+    clicks = [
+        browsers[number % len(browsers)].post(
+            "/tariff/change",
+            tariffID=shop.shelf.team,
+            period=1,
+            couponCodes=code,
+            expectedTotal="5.00",
+            requestKey=f"last {round_} {number}",
+        )
+        for number in range(AT_ONCE)
+    ]
+    answers = web.at_once(clicks)
+    assert tally(answers) == {303: 1, 422: AT_ONCE - 1}
+    assert sorted(balance(db, username) for username in people) == ["10.00"] * 3 + ["5.00"]
+    assert db.value("SELECT uses FROM cpn_couponList WHERE written = %s", [code]) == 1
+    assert db.read("SELECT * FROM cpn_violations") == []
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
 def test_a_request_is_approved_once(web, db, customer, round_):
     alice = customer("1.00")
     asked = world.done(db.call("fin_requestTopUp", username=alice, amount="50.00", actor=alice))
