@@ -257,19 +257,20 @@ def contact_of(element: etree._Element) -> Contact:
 def read_header(header: etree._Element, contact: Contact) -> None:
     for child in header:
         tag = child.tag
-        if tag in HEADER_FIELDS:
-            contact[HEADER_FIELDS[tag]] = (child.text or "").strip()
+        # Most children are plain text, and a list has millions of them.
+        if field := HEADER_FIELDS.get(tag):
+            contact[field] = (child.text or "").strip()
+        elif field := HEADER_FLAGS.get(tag):
+            contact[field] = (child.text or "").strip() == "true"
         elif tag == IDENTITY:
             read_identity(child, contact)
-        elif tag in HEADER_FLAGS:
-            contact[HEADER_FLAGS[tag]] = (child.text or "").strip() == "true"
         elif tag == ID:
             if (pohoda_id := number(child.text)) and pohoda_id >= 1:
                 contact["pohodaID"] = pohoda_id
         elif tag == NUMBER:
-            contact["number"] = (child.findtext(REQUESTED) or "").strip()
+            contact["number"] = text_of(child, REQUESTED)
         elif tag == LABELS:
-            contact["labels"] = [(label.findtext(IDS) or "").strip() for label in child.iter(LABEL)]
+            contact["labels"] = [text_of(label, IDS) for label in child.iter(LABEL)]
 
 
 def read_identity(identity: etree._Element, contact: Contact) -> None:
@@ -278,16 +279,20 @@ def read_identity(identity: etree._Element, contact: Contact) -> None:
         if tag == ADDRESS:
             for line in child:
                 name = line.tag
-                if name in ADDRESS_FIELDS:
-                    contact[ADDRESS_FIELDS[name]] = (line.text or "").strip()
+                if field := ADDRESS_FIELDS.get(name):
+                    contact[field] = (line.text or "").strip()
                 elif name == COUNTRY:
-                    contact["country"] = (line.findtext(IDS) or "").strip()
+                    contact["country"] = text_of(line, IDS)
         elif tag == EXT_ID:
-            ext_id = {
-                "id": (child.findtext(IDS) or "").strip(),
-                "system": (child.findtext(SYSTEM) or "").strip(),
-            }
+            ext_id = {"id": text_of(child, IDS), "system": text_of(child, SYSTEM)}
             contact.setdefault("extIds", []).append(ext_id)
+
+
+def text_of(element: etree._Element, tag: str) -> str:
+    for child in element:
+        if child.tag == tag:
+            return (child.text or "").strip()
+    return ""
 
 
 def child_text(element: etree._Element, name: str) -> str:

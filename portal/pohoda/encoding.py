@@ -10,6 +10,7 @@ left is refused by `model.faults`. An installation whose Pohoda keeps Unicode ma
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -17,12 +18,16 @@ WINDOWS = "windows-1250"
 ENCODINGS = (WINDOWS, "utf-8")
 
 
+# A text is judged and then written; towns, countries and groups come again and again.
+@lru_cache(maxsize=4096)
 def as_written(text: str, encoding: str = WINDOWS) -> str:
     """The text as it will stand in Pohoda: one form of accents, no outer blanks, nothing its character set lacks.
 
     >>> as_written("Іван Щукін 😀")
     'Ivan Shchukin'
     """
+    if text.isascii() and "\r" not in text:
+        return text.strip()
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if encoding != WINDOWS or is_windows(text):
         return text
@@ -39,17 +44,19 @@ def is_windows(text: str) -> bool:
 
 
 def in_latin(letter: str, before: str, after: str) -> str:
-    if is_windows(letter):
-        return letter
-    plain = unicodedata.normalize("NFKC", letter)
-    if is_windows(plain):
-        return plain
-    # Letters, digits, punctuation and money have a sound; signs, marks and what is invisible have none.
-    if unicodedata.category(letter)[0] not in "LNP" and unicodedata.category(letter) != "Sc":
-        return ""
-    latin = anyascii(letter)
+    latin = sound(letter)
     # ЩУКА is SHCHUKA, Щука is Shchuka.
-    return latin.upper() if letter.isupper() and (after or before).isupper() else latin
+    return latin.upper() if len(latin) > 1 and letter.isupper() and (after or before).isupper() else latin
+
+
+@lru_cache(maxsize=4096)
+def sound(letter: str) -> str:
+    """A letter of Windows-1250 as it is, of others what they sound like; signs, marks and the invisible have no sound."""
+    for same in (letter, unicodedata.normalize("NFKC", letter)):
+        if is_windows(same):
+            return same
+    category = unicodedata.category(letter)
+    return anyascii(letter) if category[0] in "LNP" or category == "Sc" else ""
 
 
 def around(text: str, place: int) -> tuple[str, str]:

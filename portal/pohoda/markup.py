@@ -25,10 +25,14 @@ SPECIAL_IN_ATTRIBUTE = re.compile('[&<>"\r\n\t]')
 
 
 def escape(text: str) -> str:
+    if not SPECIAL.search(text):
+        return text
     return SPECIAL.sub(lambda found: ESCAPES[found[0]], text)
 
 
 def attributes(given: dict) -> str:
+    if not given:
+        return ""
     return "".join(
         f' {name}="{SPECIAL_IN_ATTRIBUTE.sub(lambda found: ATTRIBUTE_ESCAPES[found[0]], str(value))}"'
         for name, value in given.items()

@@ -126,7 +126,7 @@ def is_blank(value) -> bool:
 def text_faults(field: str, value, encoding: str):
     if not isinstance(value, str):
         yield Fault(field, "not_text", f"{field} must be text.")
-    elif UNWRITABLE.search(value) or (field != "note" and BREAKS.search(value.strip())):
+    elif is_unwritable(value, may_break=field == "note"):
         yield Fault(field, "bad_character", f"{field} has a character that cannot be written.")
     else:
         written = as_written(value, encoding)
@@ -140,6 +140,13 @@ def text_faults(field: str, value, encoding: str):
             yield Fault(field, "bad_country", "A country is its two capital letters.")
 
 
+def is_unwritable(text: str, may_break: bool = False) -> bool:
+    """Whether a character of it cannot be written: in one line, unless lines may break."""
+    if text.isprintable():
+        return False
+    return bool(UNWRITABLE.search(text) or (not may_break and BREAKS.search(text.strip())))
+
+
 def label_faults(labels, encoding: str):
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         yield Fault("labels", "not_text", "Labels must be a list of texts.")
@@ -147,7 +154,7 @@ def label_faults(labels, encoding: str):
         yield Fault(
             "labels", "too_many_labels", f"A contact may have {LABELS} labels, and has {len(labels)}."
         )
-    elif any(UNWRITABLE.search(label) or BREAKS.search(label.strip()) for label in labels):
+    elif any(is_unwritable(label) for label in labels):
         yield Fault("labels", "bad_character", "A label has a character that cannot be written.")
     else:
         written = [as_written(label, encoding) for label in labels]
@@ -164,7 +171,7 @@ def id_faults(field: str, value) -> list[Fault]:
     if len(value) > ID_LENGTH:
         return [Fault(field, "too_long", f"{field} may have {ID_LENGTH} characters, and has {len(value)}.")]
     # An identifier is compared, so no character of it may be changed on the way.
-    if value != as_written(value) or UNWRITABLE.search(value) or BREAKS.search(value):
+    if value != as_written(value) or is_unwritable(value):
         return [Fault(field, "bad_character", f"{field} has a character that cannot be written.")]
     return []
 

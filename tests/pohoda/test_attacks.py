@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import random
 import re
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 
 import pytest
 
@@ -16,7 +18,7 @@ from portal.places import ROOT
 from portal.pohoda import answers, eshop
 from portal.pohoda.reading import Unreadable
 from tests.pohoda import attacks
-from tests.pohoda.documents import book, contact, item, produced, read_contacts, response
+from tests.pohoda.documents import book, contact, detail, item, produced, read_contacts, read_items, response
 
 SECONDS = 10
 MB = 256
@@ -134,6 +136,51 @@ def test_no_truncation_passes_for_a_whole_document():
             read_contacts(whole[:size])
         assert refused.value.code == "broken", (size, refused.value)
     assert time.process_time() - started < 120
+
+
+def mutated(xml: bytes, chance: random.Random) -> bytes:
+    """Bytes changed, left out, doubled, moved; pieces of markup put in."""
+    for _ in range(chance.randint(1, 4)):
+        start, size = chance.randrange(len(xml)), chance.choice((1, 1, 2, 5, 40, 400))
+        piece = xml[start : start + size]
+        put = chance.choice(
+            (
+                b"",
+                piece * 2,
+                bytes(chance.randrange(256) for _ in piece),
+                b"<",
+                b">",
+                b"&",
+                b"]]>",
+                b"<![CDATA[",
+                b"&#0;",
+                b"\0",
+            )
+        )
+        xml = xml[:start] + put + xml[start + size :]
+    return xml
+
+
+def test_a_damaged_answer_is_read_or_refused_and_nothing_else():
+    chance = random.Random(18)
+    whole = book(
+        *(
+            contact(f"Žofia {n}", n, header="<adb:p2>true</adb:p2><adb:note>a &amp; b</adb:note>")
+            for n in range(1, 30)
+        )
+    )
+    more = response(
+        item(produced(1, details=detail(602, "x", "warning"))) + item(produced(0, state="error"), id="2")
+    )
+    outcomes = Counter()
+    for _ in range(4000):
+        for read, xml in ((read_contacts, whole), (read_items, more)):
+            try:
+                read(mutated(xml, chance))
+                outcomes["read"] += 1
+            except (Unreadable, answers.ListRefused) as refused:
+                outcomes[getattr(refused, "code", "refused")] += 1
+    assert outcomes["read"] > 50 and outcomes["broken"] > 500, outcomes
 
 
 def test_a_stream_in_single_bytes_is_read_as_one_in_blocks():
