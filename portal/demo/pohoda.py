@@ -7,7 +7,7 @@ person at Pohoda would do it; /demo is for tests and the curious:
     POST   /demo/contacts                      {"company": …}           adds, answers {"id": 7}
     POST   /demo/contacts/7                    {"city": …}              changes
     DELETE /demo/contacts/7
-    POST   /demo/fail                          {"what": "timeout_after", "times": 1, "seconds": 3}
+    POST   /demo/fail                          {"what": "timeout_after", "times": 1, "seconds": 3, "after": 5}
     GET    /demo/requests                      how many were seen, and the most at a time
     POST   /demo/pull                          {"url": …, "user": …, "password": …}   asks an e-shop, as Pohoda does
 """
@@ -178,7 +178,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/demo/fail":
             if given["what"] not in FAULTS:
                 raise ValueError(f"no such fault; there are {', '.join(FAULTS)}")
-            unit.faults.append(Fault(given["what"], given.get("times", 1), given.get("seconds", 3.0)))
+            unit.faults.append(Fault(**given))
             return {}
         if path == "/demo/pull":
             return unit.pull(given["url"], given.get("user", ""), given.get("password", ""))

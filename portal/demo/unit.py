@@ -62,9 +62,12 @@ FAULTS = (*BEFORE, *AFTER, *MIDDLE, *WRONG)
 
 @dataclass
 class Fault:
+    """What goes wrong, how often; how long it takes; and after how many items it dies, half of them unless said."""
+
     what: str
     times: int = 1
     seconds: float = 3.0
+    after: int | None = None
 
 
 class Unit:
@@ -99,14 +102,14 @@ class Unit:
             with self.line:
                 if fault and fault.what == "slow":
                     time.sleep(fault.seconds)
-                return self.work(xml, check_duplicity, fault.what if fault else "")
+                return self.work(xml, check_duplicity, fault or Fault(""))
         finally:
             with self.counting:
                 self.waiting -= 1
 
-    def work(self, xml: bytes, check_duplicity: bool, fault: str) -> bytes:
-        if fault in REFUSALS:
-            return refused(REFUSALS[fault])
+    def work(self, xml: bytes, check_duplicity: bool, fault: Fault) -> bytes:
+        if fault.what in REFUSALS:
+            return refused(REFUSALS[fault.what])
         try:
             envelope, items = self.read(xml)
         except Unreadable as error:
@@ -114,13 +117,14 @@ class Unit:
         if envelope.get("ico") != self.ico:
             return refused(NOT_FOR_THIS_UNIT)
         pack_id, done = envelope["id"], []
+        last = len(items) // 2 if fault.after is None else fault.after
         for place, (item_id, agenda) in enumerate(items):
-            if fault == "die_between" and place >= len(items) // 2:
+            if fault.what == "die_between" and place >= last:
                 self.book.sync()
                 die()
             done.append((item_id, self.item(pack_id, item_id, agenda, check_duplicity)))
         self.book.sync()
-        return self.respond(pack_id, envelope.get("note", ""), spoilt(done, fault), fault)
+        return self.respond(pack_id, envelope.get("note", ""), spoilt(done, fault.what), fault.what)
 
     def read(self, xml: bytes) -> tuple[dict, list]:
         envelope, items = {}, []

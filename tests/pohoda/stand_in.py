@@ -97,8 +97,9 @@ class StandIn:
     def delete(self, id: int) -> None:
         self.ask("DELETE", f"/demo/contacts/{id}")
 
-    def fail(self, what: str, times: int = 1, seconds: float = 3.0) -> None:
-        self.ask("POST", "/demo/fail", {"what": what, "times": times, "seconds": seconds})
+    def fail(self, what: str, **given) -> None:
+        """times=1, seconds=3.0, after=items"""
+        self.ask("POST", "/demo/fail", {"what": what} | given)
 
     def requests(self) -> dict:
         return self.ask("GET", "/demo/requests")

@@ -149,15 +149,17 @@ def test_04_a_crash_after_the_import_is_found_out_after_the_restart(killable):
     assert again.is_duplicate and len(killable.contacts()) == 1
 
 
-def test_04_a_crash_in_the_middle_of_a_pack_leaves_half_and_the_rest_follows(killable):
+@pytest.mark.parametrize("imported", [0, 1, 9])
+def test_04_a_crash_in_the_middle_of_a_pack_leaves_a_part_and_the_rest_follows(killable, imported):
     xml = upsert(*((str(n), f"user{n}", JANA) for n in range(10)))
-    killable.fail("die_between")
+    killable.fail("die_between", after=imported)
     with pytest.raises(Unknown):
         sent(killable.channel(), xml)
     killable.process.wait()
     killable.start()
     found = sent(killable.channel(), xml)
-    assert sum(one.is_duplicate for one in found) == 5 and sum(one.ok for one in found) == 5
+    assert [one.is_duplicate for one in found] == [n < imported for n in range(10)]
+    assert [one.ok for one in found] == [n >= imported for n in range(10)]
     assert len(killable.contacts()) == 10
 
 
