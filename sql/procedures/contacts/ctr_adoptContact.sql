@@ -17,7 +17,7 @@ BEGIN
     FROM as_users
     WHERE as_users.username = ctr_adoptContact.username
     FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR EXISTS (SELECT FROM ctr_erased WHERE ctr_erased.key = 'username:' || member) THEN
         RETURN false;
     END IF;
 
@@ -54,5 +54,5 @@ END;
 $$;
 
 COMMENT ON FUNCTION ctr_adoptContact IS
-'Links a contact that was seen with a person, and leaves its content to ctr_mergeContact. False where there is no such person,
-the contact is somebody else''s, or the person has another one that is still there.';
+'Links a contact that was seen with a person, and leaves its content to ctr_mergeContact. False where there is no such person
+or one who was erased, the contact is somebody else''s, or the person has another one that is still there.';
