@@ -10,7 +10,7 @@ from lxml import etree
 from portal.pohoda.answers import child_text, moment, number, of_another_kind, tags
 from portal.pohoda.encoding import WINDOWS
 from portal.pohoda.markup import attributes, element, encoded, opening
-from portal.pohoda.model import Contact, written
+from portal.pohoda.model import UNWRITABLE, Contact, written
 from portal.pohoda.packs import MOST as MOST_CONTACTS
 from portal.pohoda.packs import ext_id_element, header
 from portal.pohoda.reading import Unreadable, elements
@@ -99,6 +99,11 @@ def answer(
 
 
 def listed(contact: Contact, encoding: str) -> str:
-    fields = {field: value for field, value in written(contact, encoding).items() if value != ""}
+    # Nobody judged it before, and one character must not cost everybody the list.
+    clean = {
+        field: UNWRITABLE.sub("", value) if isinstance(value, str) else value
+        for field, value in contact.items()
+    }
+    fields = {field: value for field, value in written(clean, encoding).items() if value != ""}
     ids = "".join(ext_id_element("typ:extId", one["id"], one["system"]) for one in contact.get("extIds", []))
     return element("lAdb:addressbook", header(fields, ids=ids), version="2.0")

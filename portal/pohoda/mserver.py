@@ -205,7 +205,7 @@ class Answer(io.RawIOBase):
             self.left -= len(piece)
             if self.left < 0:
                 self.close()
-                raise Unreadable("too_large", "The answer is larger than allowed.")
+                raise Unknown("The answer of mServer is larger than allowed.")
         return b"".join(pieces)
 
     def piece(self, size: int) -> bytes:

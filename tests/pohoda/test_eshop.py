@@ -68,6 +68,12 @@ def test_a_list_is_answered_in_pieces_and_is_valid(valid, encoding, count):
     assert len(pieces) == 2 + count // 100
 
 
+def test_a_character_that_xml_cannot_hold_costs_nobody_the_list(valid):
+    pieces = eshop.answer(asked(listing()), [JANA | {"name": "Ja\0na\x01 \ud800"}, JANA], now=NOW)
+    names = [one["name"] for one in answers.read_list(io.BytesIO(valid(b"".join(pieces)))).contacts]
+    assert names == ["Jana", "Jana Nová"]
+
+
 def test_contacts_are_asked_for_only_as_they_are_written():
     given = iter(range(1000))
     pieces = eshop.answer(asked(listing()), ({"name": f"N{n}", "city": "x"} for n in given), now=NOW)
