@@ -17,7 +17,7 @@ def coupons():
     tried, refusal = preview(username, code) if code is not None else (None, None)
     response = pages.render(
         "discounts/page.html",
-        "discounts/_prices.html",
+        "discounts/_discounts.html",
         code=code,
         tried=tried,
         refusal=refusal,

@@ -228,6 +228,6 @@ def test_what_was_used_is_listed_with_the_uses_that_are_left(db, cabinet, buy, c
     assert lines[1].startswith("ONCE given back") and lines[1].endswith("€0.00 1")
 
 
-def test_htmx_gets_the_prices_alone(cabinet, alice, shop):
+def test_htmx_gets_what_is_below_the_heading(cabinet, alice, shop):
     page = cabinet.enter(alice).open("/coupons?code=nothing", htmx=True)
-    assert (page.status, page.tree.get("id")) == (422, "couponPrices")
+    assert (page.status, page.tree.get("id")) == (422, "discounts")

@@ -40,7 +40,7 @@ SELECT
     (
         SELECT jsonb_agg(jsonb_build_object(
             'percentage', own.percentage, 'reason', own.reason, 'tariffs', own.tariffs, 'periods', own.periods
-        ) ORDER BY own.percentage DESC, own.id)
+        ) ORDER BY own.percentage DESC, own.id ASC)
         FROM cpn_discountList AS own
         WHERE own.username = trf_userTariffs.username AND own.state = 'active'
     ) AS discounts
