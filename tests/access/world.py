@@ -78,7 +78,21 @@ def build(db) -> dict[str, str]:
         for name in ("Centre", "Warehouse")
     )  # fmt: skip
     imported = do("cpn_startImport", sourceID=source)["importID"]
-    do("cpn_finishImport", importID=imported, error="The server does not answer.")
+    do("cpn_finishImport", importID=imported)
+    students = do(
+        "cpn_saveSource", sourceID=None, name="Students", holds="discounts", host="db.example.org", databaseName="buffer",
+        userName="reader", password="secret", tableName="students", keyColumn="id", identityKind="email",
+        mapping=Jsonb({"identity": "email", "value": "percent"}),
+    )["sourceID"]  # fmt: skip
+    for people in (5, 1):
+        # The second time most are missing, so that it is held.
+        reading = do("cpn_startImport", sourceID=students)["importID"]
+        db.execute(
+            "INSERT INTO cpn_importRows (importID, position, key, code, value)"
+            " SELECT %s, n, n, format('student%%s@example.com', n), '30' FROM generate_series(1, %s) AS n",
+            [reading, people],
+        )
+        do("cpn_finishImport", importID=reading)
     trial = do("cpn_askTrial", sourceID=source, kind="preview")["trialID"]
     discount = do("cpn_setPersonalDiscount", username="luke", percentage=30, reason="Studied this year")[
         "discountID"
@@ -114,7 +128,7 @@ def build(db) -> dict[str, str]:
         for name, value in {
             "free": free, "fast": fast, "team": team, "spare": spare, "storage": storage, "unused": unused,
             "sale": sale, "category": category, "order": order,
-            "source": source, "other": other, "import": imported, "trial": trial, "discount": discount,
+            "source": source, "other": other, "students": students, "import": imported, "trial": trial, "discount": discount,
             "receipt": posted, "asked": asked, "held": held, "own": own, "message": message, "failed": failed,
             "registrationID": registration, "phone": phone,
             "registration": link(db, "registration", registrationID=registration),
