@@ -287,9 +287,7 @@ REASONS: dict[str, str | Counted] = {
     "mapping_two_ends": N_("Either an end or a lifetime says how long it is valid, not both."),
     "holds_is_fixed": N_("Something was imported from it already, so what it holds stays."),
     "password_needed": N_("Another server gets the password only if you enter it again."),
-    "source_in_use": N_(
-        "Coupons or discounts came from %(name)s, so it stays. Its schedule can be switched off."
-    ),
+    "source_in_use": N_("Coupons or discounts came from it, so it stays. Its schedule can be switched off."),
     "source_is_read": N_("It is being read at this moment. Try again when that is over."),
     "trial_asked": N_("A worker tries it out."),
     "ending_allowed": N_(

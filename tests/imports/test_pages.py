@@ -414,6 +414,7 @@ def test_a_source_that_nothing_came_from_is_removed(admin, source_id, db):
 def test_a_source_that_coupons_came_from_stays(admin, skipped, source_id, db):
     refused = admin.post(f"/imports/coupons/{source_id}/delete", htmx=True)
     assert refused.status_code == 422 and reasons(refused) == ["source_in_use"]
+    assert "Coupons or discounts came from it, so it stays." in refused.words
     assert db.read("SELECT * FROM cpn_sourceList")
 
 
