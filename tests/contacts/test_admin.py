@@ -190,7 +190,7 @@ def test_a_person_is_sent_again_on_request(db, linked, bob, root, sent, state_of
     db.call("ctr_claimPack", worker=WORKER)
     assert state_of(bob).state == "sending"
     with untouched():
-        assert db.call("ctr_resend", username=bob, actor=root).reason == "being_sent"
+        assert db.call("ctr_resend", username=bob, actor=root).reason == "on_its_way"
 
 
 def test_a_pack_that_stays_unknown_is_given_up(db, linked, bob, root, claim, hand_over, finish, untouched):

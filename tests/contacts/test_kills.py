@@ -107,10 +107,13 @@ class Exchange:
     def kill(self, victim: str) -> None:
         """While the worker talks with Pohoda, every other time while a pack is on its way."""
         is_pack = self.dice.random() < 0.5
+        self.have_worker()
         self.edit(most=0.75 if is_pack else 1)
         self.wake()
+        met = self.is_out if is_pack else self.is_busy
         with suppress(AssertionError):
-            wait_until(self.is_out if is_pack else self.is_busy, seconds=3)
+            # A worker that lost Valkey ends a little later, and is started again.
+            wait_until(lambda: met() or self.have_worker(), seconds=8)
         time.sleep(self.dice.random() * (0.15 if is_pack else 0.3))
         self.felt[victim] += self.is_busy()
         self.felt["packs"] += self.is_out()

@@ -439,6 +439,87 @@ PLANTED = [
         "",
         "UPDATE cpn_sources SET failure = 'Connection refused', failures = 3, failedAt = now()",
     ),
+    (
+        "two people are one contact",
+        {"contact_of_two_people", "contact_link_differs"},
+        "alice",
+        "UPDATE ctr_contacts SET pohodaID = 1 WHERE username IN ('alice', 'bob')",
+    ),
+    (
+        "a contact is another person's here than there",
+        {"contact_link_differs", "contact_link_one_sided"},
+        "alice",
+        "UPDATE ctr_seen SET username = 'bob' WHERE username = 'alice'",
+    ),
+    (
+        "a contact's person knows nothing of it",
+        {"contact_link_one_sided"},
+        "bob",
+        "INSERT INTO ctr_seen (pohodaID, content, username, isApart, firstSeenAt, changedAt) VALUES (99, '{}', 'bob', false, now(), now())",
+    ),
+    (
+        "a change was not queued",
+        {"contact_change_not_queued"},
+        "alice",
+        "UPDATE as_users SET name = 'Somebody else' WHERE username = 'alice'",
+    ),
+    (
+        "a person was forgotten on the way to Pohoda",
+        {"contact_lost"},
+        "charlie",
+        "UPDATE ctr_contacts SET queuedAt = NULL WHERE username = 'charlie'",
+    ),
+    (
+        "a contact is on its way twice",
+        {"contact_on_the_way_twice"},
+        "bob",
+        (
+            "INSERT INTO ctr_packItems (packID, number, username, ours, sent, state)"
+            " SELECT id, 90 + n, 'bob', '{}', '{}', 'open' FROM ctr_packs, generate_series(1, 2) AS n"
+        ),
+    ),
+    (
+        "two packs are on their way at once",
+        {"packs_open_at_once"},
+        "",
+        (
+            "DROP INDEX ctr_packs_one_open;"
+            "INSERT INTO ctr_packs (packKey, kind, state, channel, attempts, counts, createdAt)"
+            " SELECT 'by hand ' || n, 'send', 'open', 'mserver', 0, '{}', now() FROM generate_series(1, 2) AS n"
+        ),
+    ),
+    (
+        "a pack is over and does not say what became of a contact",
+        {"contact_in_a_finished_pack"},
+        "alice",
+        "UPDATE ctr_packItems SET state = 'open' WHERE username = 'alice'",
+    ),
+    (
+        "a pack lies about for days",
+        {"pack_stuck"},
+        "",
+        (
+            "UPDATE ctr_link SET channel = 'mserver';"
+            "INSERT INTO ctr_packs (packKey, kind, state, channel, attempts, counts, createdAt, handedOverAt)"
+            " VALUES ('by hand', 'send', 'unknown', 'mserver', 1, '{}', now(), now() - interval '2 days')"
+        ),
+    ),
+    (
+        "a contact was registered twice",
+        {"registered_twice"},
+        "alice",
+        (
+            "INSERT INTO as_audit (username, createdAt, databaseUser, procedure, arguments, requestKey, reason, msg, details)"
+            " SELECT name, now(), 'portal_worker', 'ctr_registerContact', '{}', 'contact:7', 'contact_registered', '', '{\"pohodaID\": 7}'"
+            " FROM unnest(ARRAY['alice', 'bob']) AS name"
+        ),
+    ),
+    (
+        "an erased person is back",
+        {"erased_person_is_back"},
+        "bob",
+        "INSERT INTO ctr_erased VALUES ('username:bob', now())",
+    ),
 ]
 
 

@@ -56,6 +56,22 @@ def turn_clock_back(db) -> None:
     db.execute("UPDATE as_clock SET isDemo = false, shift = '0'")
 
 
+def contacts(db) -> None:
+    """Alice and Bob are in Pohoda, Charlie is on the way there, and the link is switched off for the night."""
+    link = {"url": "http://192.0.2.1:444", "ico": "12345678", "packSize": 2}
+    done(db.call("ctr_saveLink", channel="mserver", **link))
+    done(db.call("ctr_sendEverybody"))
+    done(db.call("ctr_takeLink", worker="here:1"))
+    pack = done(db.call("ctr_claimPack", worker="here:1")).details
+    assert [item["username"] for item in pack["items"]] == ["alice", "bob"]
+    handed = {"packID": pack["packID"], "worker": "here:1"}
+    done(db.call("ctr_handOverPack", **handed, sentXML="<pack/>", items="[]"))
+    answers = '[{"number": 1, "isOK": true, "pohodaID": 1}, {"number": 2, "isOK": true, "pohodaID": 2}]'
+    done(db.call("ctr_finishPack", **handed, state="answered", answers=answers))
+    done(db.call("ctr_releaseLink", worker="here:1", isAnswered=True))
+    done(db.call("ctr_saveLink", channel="off", **link))
+
+
 def live(db) -> SimpleNamespace:
     """A year of everything that can happen, and a database without a violation.
 
@@ -140,6 +156,7 @@ def live(db) -> SimpleNamespace:
     )
     coupons(db, shelf)
     db.execute("SELECT portal.as_startSession('bob', 'user', sha256('bob'), '192.0.2.1', 'browser')")
+    contacts(db)
     return shelf
 
 

@@ -68,7 +68,7 @@ BEGIN
                 FROM ctr_packItems
                 WHERE ctr_packItems.username = ctr_contacts.username AND ctr_packItems.state = 'open'
             )
-        ORDER BY ctr_contacts.queuedAt
+        ORDER BY ctr_contacts.queuedAt, ctr_contacts.username
         LIMIT link.packSize
         FOR NO KEY UPDATE SKIP LOCKED
     LOOP

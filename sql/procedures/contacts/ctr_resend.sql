@@ -46,7 +46,7 @@ BEGIN
     IF EXISTS (
         SELECT FROM ctr_packItems WHERE ctr_packItems.username = member.username AND ctr_packItems.state = 'open'
     ) THEN
-        RETURN refuse('being_sent', 'It is on its way at this moment.');
+        RETURN refuse('on_its_way', 'It is on its way at this moment.');
     END IF;
 
     IF contact.goneAt IS NOT NULL THEN
@@ -80,6 +80,6 @@ COMMENT ON FUNCTION ctr_resend IS
 'An administrator''s decision: what was refused is tried again, what is gone there is added anew, and a person who was never there
 is sent. Values in which both agree go as they stand there.
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, was_erased,
-being_sent.';
+on_its_way.';
 
 GRANT EXECUTE ON FUNCTION ctr_resend TO portal_web, portal_dba;
