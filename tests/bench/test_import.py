@@ -1,6 +1,7 @@
 """An import of a million coupons against the bare pipe: the same rows by the same reader into COPY, without any rule."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from portal.services.owner import home
 from portal.services.postgres import Postgres
 from tests import servers
 from tests.bench import side_by_side
-from tests.mariadb import MariaDB
+from tests.mariadb import PASSWORD, MariaDB, place
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 MEMORY = 200
@@ -41,15 +42,17 @@ MAPPING = {
 def pipe(server):
     """A server that loses nothing, a MariaDB with a million coupons, and a source between them."""
     postgres = Postgres(home("postgres-bench"), max_wal_size="4GB", shared_buffers="512MB")
-    maria = MariaDB(home(f"mariadb-bench-{os.getpid()}"), **{"innodb-buffer-pool-size": "400M"})
+    maria = MariaDB(place("bench"), **{"innodb-buffer-pool-size": "400M"})
     postgres.start()
     try:
         maria.start()
+        maria.admit("buffer", PASSWORD)
         maria.run(BUFFER)
         with servers.clone(postgres.address("postgres")) as database:
             yield Pipe(database, maria)
     finally:
         maria.stop()
+        shutil.rmtree(maria.place)
         postgres.stop()
 
 

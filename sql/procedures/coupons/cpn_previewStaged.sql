@@ -11,6 +11,8 @@ AS $$
 DECLARE
     import cpn_imports;
     source cpn_sources;
+    moment timestamptz := as_now();
+    names record;
     lines jsonb;
 BEGIN
     SELECT * INTO import
@@ -32,6 +34,8 @@ BEGIN
     FROM cpn_sources
     WHERE cpn_sources.id = import.sourceID;
 
+    SELECT * INTO names FROM cpn_readStagedNames(import.id);
+
     IF source.holds = 'coupons' THEN
         SELECT
             jsonb_agg(
@@ -50,7 +54,10 @@ BEGIN
                 ORDER BY coupon.place
             )
         INTO lines
-        FROM cpn_readStagedCoupons(import.id, 1000) AS coupon
+        FROM cpn_readStagedCoupons(
+            import.id, 1000::bigint, source.id, source.timeZone, source.categoryID, moment, names.categories, names.tariffs,
+            names.periodLists, true
+        ) AS coupon
         LEFT JOIN cpn_categories ON cpn_categories.id = coupon.categoryID;
     ELSE
         SELECT

@@ -1,8 +1,19 @@
 -- The staged rows of an import as coupons, each with what becomes of it.
 --
---   SELECT place, key, verdict, code FROM cpn_readStagedCoupons(42, 20000);
+--   SELECT place, key, verdict, code FROM cpn_readStagedCoupons(42, 20000, 3, 'UTC', NULL, as_now(), '{}', '{}', '{}', true);
 --
-CREATE OR REPLACE FUNCTION cpn_readStagedCoupons(importID bigint, upTo bigint)
+CREATE OR REPLACE FUNCTION cpn_readStagedCoupons(
+    importID bigint,
+    upTo bigint,
+    sourceID bigint,
+    timeZone text,
+    ownCategoryID bigint,
+    moment timestamptz,
+    categories jsonb,
+    tariffs jsonb,
+    periodLists jsonb,
+    looksUp boolean
+)
 RETURNS TABLE (
     place bigint,
     key text,
@@ -23,27 +34,14 @@ RETURNS TABLE (
     maxUsesPerPerson integer,
     note text,
     contentHash bigint,
-    rowHash bigint,
-    sourceID bigint,
-    moment timestamptz
+    rowHash bigint
 )
 LANGUAGE sql
 STABLE
 AS $$
-    -- OFFSET 0 keeps PostgreSQL from writing an expression out again wherever its column is read.
+    -- OFFSET 0 keeps PostgreSQL from writing an expression out again wherever its column is read. What is the same for
+    -- all rows comes as arguments, and nothing is joined but the coupon: no statistics tell how many rows are staged.
     WITH
-    source AS (
-        SELECT
-            cpn_imports.sourceID,
-            cpn_sources.timeZone,
-            cpn_sources.categoryID,
-            as_now() AS moment
-        FROM cpn_imports
-        INNER JOIN cpn_sources ON cpn_sources.id = cpn_imports.sourceID
-        WHERE cpn_imports.id = cpn_readStagedCoupons.importID
-        OFFSET 0
-    ),
-
     staged AS (
         SELECT
             cpn_importRows.*,
@@ -66,26 +64,6 @@ AS $$
         OFFSET 0
     ),
 
-    tariffLists AS (
-        SELECT lists.given, cpn_readTariffs(lists.given) AS ids
-        FROM (
-            SELECT DISTINCT cpn_importRows.tariffs AS given
-            FROM cpn_importRows
-            WHERE cpn_importRows.importID = cpn_readStagedCoupons.importID AND cpn_importRows.tariffs <> ''
-        ) AS lists
-        OFFSET 0
-    ),
-
-    periodLists AS (
-        SELECT lists.given, cpn_readPeriods(lists.given) AS months
-        FROM (
-            SELECT DISTINCT cpn_importRows.periods AS given
-            FROM cpn_importRows
-            WHERE cpn_importRows.importID = cpn_readStagedCoupons.importID AND cpn_importRows.periods <> ''
-        ) AS lists
-        OFFSET 0
-    ),
-
     read AS (
         SELECT
             staged.position,
@@ -98,10 +76,11 @@ AS $$
             staged.until,
             staged.amount,
             staged.rowHash,
-            source.sourceID,
-            source.moment,
-            source.timeZone,
-            CASE WHEN staged.categoryKey <> '' THEN cpn_categories.id ELSE source.categoryID END AS categoryID,
+            CASE
+                WHEN staged.categoryKey <> ''
+                    THEN (cpn_readStagedCoupons.categories ->> staged.categoryKey)::bigint
+                ELSE cpn_readStagedCoupons.ownCategoryID
+            END AS categoryID,
             CASE coalesce(lower(btrim(staged.useType)), '')
                 WHEN '' THEN CASE WHEN staged.uses <> '1' THEN 'multiple' ELSE 'single' END
                 WHEN 'single' THEN 'single'
@@ -115,11 +94,11 @@ AS $$
                 WHEN 'freeaccess' THEN 'free'
             END AS discountType,
             cpn_readNumber(staged.amount) AS value,
-            tariffLists.ids AS tariffIDs,
-            periodLists.months AS periods,
+            (cpn_readStagedCoupons.tariffs ->> staged.tariffs)::bigint[] AS tariffIDs,
+            (cpn_readStagedCoupons.periodLists ->> staged.periods)::integer[] AS periods,
             CASE
-                WHEN staged.since IS NULL THEN coalesce(here.validFrom, source.moment)
-                ELSE cpn_readMoment(staged.since, source.timeZone)
+                WHEN staged.since IS NULL THEN coalesce(here.validFrom, cpn_readStagedCoupons.moment)
+                ELSE cpn_readMoment(staged.since, cpn_readStagedCoupons.timeZone)
             END AS validFrom,
             -- Below zero where it is no number.
             coalesce(cpn_readLimit(staged.uses), CASE WHEN staged.uses <> '' THEN -1 END) AS maxUses,
@@ -131,11 +110,7 @@ AS $$
             here.sourceKey AS hereKey,
             here.rowHash AS hereRowHash,
             here.contentHash AS hereContentHash
-        FROM source
-        CROSS JOIN staged
-        LEFT JOIN cpn_categories ON lower(cpn_categories.name) = staged.categoryKey
-        LEFT JOIN tariffLists ON tariffLists.given = staged.tariffs
-        LEFT JOIN periodLists ON periodLists.given = staged.periods
+        FROM staged
         -- One look into the index a row, however many coupons there are.
         LEFT JOIN LATERAL (
             SELECT
@@ -147,7 +122,7 @@ AS $$
                 cpn_coupons.contentHash,
                 cpn_coupons.validFrom
             FROM cpn_coupons
-            WHERE cpn_coupons.code = staged.found
+            WHERE cpn_readStagedCoupons.looksUp AND cpn_coupons.code = staged.found
             LIMIT 1
         ) AS here ON true
         OFFSET 0
@@ -156,7 +131,7 @@ AS $$
     whole AS (
         SELECT
             read.*,
-            cpn_readEnd(read.until, read.validFrom, read.timeZone) AS validUntil,
+            cpn_readEnd(read.until, read.validFrom, cpn_readStagedCoupons.timeZone) AS validUntil,
             CASE read.discountType WHEN 'free' THEN 0.00 ELSE read.value END AS kept,
             CASE read.useType WHEN 'single' THEN 1 ELSE nullif(read.maxUses, 0) END AS keptUses,
             CASE read.useType WHEN 'multiple' THEN nullif(read.maxUsesPerPerson, 0) END AS keptUsesPerPerson
@@ -177,7 +152,7 @@ AS $$
                 AND whole.hereRowHash = whole.rowHash
                 THEN 'added'
             WHEN whole.hereStatus = 'deleted' THEN 'deleted_inside'
-            WHEN whole.hereImportID <> cpn_readStagedCoupons.importID AND whole.hereSourceID = whole.sourceID THEN CASE
+            WHEN whole.hereImportID <> cpn_readStagedCoupons.importID AND whole.hereSourceID = cpn_readStagedCoupons.sourceID THEN CASE
                 WHEN whole.hereKey <> whole.key THEN 'twice_in_buffer'
                 WHEN whole.hereRowHash = whole.rowHash THEN 'unchanged'
                 WHEN whole.hereContentHash = cpn_getContentHash(
@@ -195,7 +170,14 @@ AS $$
                 length(whole.found) > 255
                 OR (length(whole.given) > 255 AND length(cpn_trimCode(whole.given)) > 255)
                 THEN 'code_too_long'
-            WHEN whole.found ~ '[\u0001-\u001f\u007f-\u009f]' THEN 'code_unreadable'
+            WHEN
+                -- JSON writes what steers a screen in more characters; only then a look at which it is pays.
+                (
+                    octet_length(to_json(whole.found)::text) <> length(whole.found) + 2
+                    OR strpos(whole.found, E'\u007f') > 0
+                )
+                AND whole.found ~ '[\u0001-\u001f\u007f-\u009f]'
+                THEN 'code_unreadable'
             WHEN whole.useType IS NULL OR whole.discountType IS NULL THEN 'unknown_type'
             WHEN whole.kept IS NULL AND whole.amount IS NULL THEN 'value_missing'
             WHEN whole.kept IS NULL THEN 'value_not_a_number'
@@ -231,9 +213,7 @@ AS $$
             whole.useType, whole.discountType, whole.kept, whole.categoryID, whole.tariffIDs, whole.periods,
             whole.validFrom, whole.validUntil, whole.keptUses, whole.keptUsesPerPerson, whole.note
         ),
-        whole.rowHash,
-        whole.sourceID,
-        whole.moment
+        whole.rowHash
     FROM whole
 $$;
 
@@ -241,4 +221,5 @@ COMMENT ON FUNCTION cpn_readStagedCoupons IS
 'Reads the texts of cpn_importRows up to a position. verdict: new (to be added), added (by this import), unchanged (came before
 and is as it was then), no_code, one of twice_in_buffer, changed_after_import, code_inside, deleted_inside, or why the row
 cannot be a coupon. Where a value is missing: single use (multiple where maxUses says more), percentage, valid from now,
-the category of the source. Of rows with the same new code all are new.';
+ownCategoryID. Of rows with the same new code all are new. Three arguments are what cpn_readStagedNames answers.
+looksUp false: the coupons are not looked at, so that also a code that is here is new.';

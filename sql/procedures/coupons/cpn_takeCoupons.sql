@@ -8,6 +8,9 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
+    moment timestamptz := as_now();
+    source cpn_sources;
+    names record;
     upTo bigint;
     total bigint;
     gone bigint;
@@ -33,6 +36,8 @@ BEGIN
 
     -- Nobody deletes a category while coupons come into it.
     PERFORM FROM cpn_categories ORDER BY cpn_categories.id FOR KEY SHARE;
+
+    SELECT * INTO source FROM cpn_sources WHERE cpn_sources.id = import.sourceID;
 
     IF NOT isFresh THEN
         -- What came before and is as it was then need not be read; nearly all rows of a source that is known.
@@ -62,8 +67,11 @@ BEGIN
     FOR pass IN 1 .. 3 LOOP
         EXIT WHEN total = 0;
         IF mayBeNew THEN
-            PERFORM cpn_addCategories(import.id, upTo, 'coupons');
+            PERFORM cpn_addCategories(import, source, upTo);
+        END IF;
+        SELECT * INTO names FROM cpn_readStagedNames(import.id);
 
+        IF mayBeNew THEN
             INSERT INTO cpn_coupons (
                 code, written, categoryID, useType, discountType, value, tariffIDs, periods, validFrom, validUntil,
                 maxUses, maxUsesPerPerson, uses, status, note, sourceID, importID, sourceKey, contentHash,
@@ -72,9 +80,12 @@ BEGIN
             SELECT
                 coupon.code, coupon.written, coupon.categoryID, coupon.useType, coupon.discountType, coupon.value,
                 coupon.tariffIDs, coupon.periods, coupon.validFrom, coupon.validUntil, coupon.maxUses,
-                coupon.maxUsesPerPerson, 0, 'active', coupon.note, coupon.sourceID, import.id, coupon.key,
-                coupon.contentHash, coupon.rowHash, coupon.moment
-            FROM cpn_readStagedCoupons(import.id, upTo) AS coupon
+                coupon.maxUsesPerPerson, 0, 'active', coupon.note, source.id, import.id, coupon.key,
+                coupon.contentHash, coupon.rowHash, moment
+            FROM cpn_readStagedCoupons(
+                import.id, upTo, source.id, source.timeZone, source.categoryID, moment, names.categories, names.tariffs,
+                names.periodLists, NOT isFresh
+            ) AS coupon
             WHERE coupon.verdict = 'new'
             ORDER BY coupon.place
             ON CONFLICT ON CONSTRAINT cpn_coupons_pkey DO NOTHING;
@@ -101,7 +112,10 @@ BEGIN
                 )::cpn_skippedRows
             ) FILTER (WHERE staged.verdict NOT IN ('new', 'added', 'unchanged') AND room > 0)
         INTO fresh, unnamed, refused, skipped
-        FROM cpn_readStagedCoupons(import.id, upTo) AS staged;
+        FROM cpn_readStagedCoupons(
+            import.id, upTo, source.id, source.timeZone, source.categoryID, moment, names.categories, names.tariffs,
+            names.periodLists, true
+        ) AS staged;
         EXIT WHEN fresh = 0;
         mayBeNew := true;
     END LOOP;

@@ -71,7 +71,7 @@ BEGIN
         RETURN import;
     END IF;
 
-    PERFORM cpn_addCategories(import.id, NULL, 'discounts');
+    PERFORM cpn_addCategories(import, source, NULL);
 
     -- Somebody has got the key of one that waited.
     UPDATE cpn_personalDiscounts

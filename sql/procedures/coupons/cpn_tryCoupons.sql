@@ -8,8 +8,14 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
+    moment timestamptz := as_now();
     upTo bigint := (SELECT max(cpn_importRows.position) FROM cpn_importRows WHERE cpn_importRows.importID = import.id);
+    source cpn_sources;
+    names record;
 BEGIN
+    SELECT * INTO source FROM cpn_sources WHERE cpn_sources.id = import.sourceID;
+    SELECT * INTO names FROM cpn_readStagedNames(import.id);
+
     SELECT
         count(*),
         count(*) FILTER (WHERE staged.verdict = 'new' AND staged.rank = 1),
@@ -24,7 +30,10 @@ BEGIN
         SELECT
             coupon.verdict,
             row_number() OVER (PARTITION BY coupon.code, coupon.verdict ORDER BY coupon.place) AS rank
-        FROM cpn_readStagedCoupons(import.id, upTo) AS coupon
+        FROM cpn_readStagedCoupons(
+            import.id, upTo, source.id, source.timeZone, source.categoryID, moment, names.categories, names.tariffs,
+            names.periodLists, true
+        ) AS coupon
     ) AS staged;
     import.rejected := import.rows - import.added - import.noCode - import.duplicate;
 
@@ -43,7 +52,10 @@ BEGIN
                 coupon.given,
                 coupon.verdict,
                 row_number() OVER (PARTITION BY coupon.code, coupon.verdict ORDER BY coupon.place) AS rank
-            FROM cpn_readStagedCoupons(import.id, upTo) AS coupon
+            FROM cpn_readStagedCoupons(
+                import.id, upTo, source.id, source.timeZone, source.categoryID, moment, names.categories, names.tariffs,
+                names.periodLists, true
+            ) AS coupon
         ) AS staged
         WHERE staged.verdict NOT IN ('new', 'unchanged') OR (staged.verdict = 'new' AND staged.rank > 1)
         ORDER BY staged.place
