@@ -403,7 +403,7 @@ REASONS: dict[str, str | Counted] = {
     "no_such_pack": N_("There is no such pack."),
     "pack_over": N_("This pack is over."),
     "gone_allowed": N_("The next comparison takes what is missing as gone."),
-    "nothing_held": N_("No comparison waits for a word."),
+    "no_comparison_held": N_("No comparison waits for a word."),
     "person_erased": N_("The person's data are erased here. Erase the contact in Pohoda too."),
     "already_erased": N_("This person was erased already."),
     "is_staff": N_("Make this person a customer first."),

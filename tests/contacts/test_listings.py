@@ -124,7 +124,7 @@ def test_what_is_missing_among_all_is_gone_and_may_come_back(db, linked, alice, 
 def test_too_many_gone_at_once_wait_for_a_word(db, linked, root, listing, untouched):
     listing(*people(50))
     with untouched():
-        assert db.call("ctr_allowGone", actor=root).reason == "nothing_held"
+        assert db.call("ctr_allowGone", actor=root).reason == "no_comparison_held"
     held = listing(*people(30), kind="all")
     assert (held.reason, held.details["gone"]) == ("listing_held", 20)
     assert gone(db) == []
@@ -143,7 +143,7 @@ def test_too_many_gone_at_once_wait_for_a_word(db, linked, root, listing, untouc
     assert len(gone(db)) == 20
     # The word held for one comparison.
     with untouched():
-        assert db.call("ctr_allowGone", actor=root).reason == "nothing_held"
+        assert db.call("ctr_allowGone", actor=root).reason == "no_comparison_held"
 
 
 def test_an_empty_book_empties_nothing(db, linked, listing):

@@ -92,7 +92,11 @@ def test_the_rights_are_those_of_the_list(db):
 
 def test_nobody_but_the_owner_reaches_a_table_or_a_sequence(db):
     found = db.execute(QUERY, {"roles": list(EVERYBODY)}).fetchall()
-    assert [r for r in found if r.kind in ("table", "sequence")] == []
+    reached = {(r.name, r.privilege): r.roles for r in found if r.kind in ("table", "sequence")}
+    # COPY needs a table: whoever stages rows may put them in, and read or change none.
+    assert reached == dict.fromkeys(
+        [("cpn_importrows", "INSERT"), ("ctr_staged", "INSERT")], "portal_worker portal_dba"
+    )
 
 
 def test_nobody_can_make_anything_in_the_database(db):

@@ -28,7 +28,7 @@ BEGIN
                 WHERE later.kind = 'all' AND later.state = 'done' AND later.startedAt > ctr_listings.startedAt
             )
     ) THEN
-        RETURN refuse('nothing_held', 'No comparison waits for a word.');
+        RETURN refuse('no_comparison_held', 'No comparison waits for a word.');
     END IF;
 
     UPDATE ctr_linkState SET goneIsAllowed = true;
@@ -43,6 +43,6 @@ $$;
 
 COMMENT ON FUNCTION ctr_allowGone IS
 'After a held listing: an administrator has looked into Pohoda and says that so many contacts are gone. Runs the comparison.
-Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, nothing_held.';
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_comparison_held.';
 
 GRANT EXECUTE ON FUNCTION ctr_allowGone TO portal_web, portal_dba;
