@@ -16,6 +16,7 @@ from portal import (
     audit,
     catalogue,
     catalogues,
+    contacts,
     coupons,
     discounts,
     errors,
@@ -32,6 +33,7 @@ from portal import (
     people,
     prices,
     profile,
+    pull,
     reports,
     secrets,
     security,
@@ -81,6 +83,8 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(reports.bp)
     app.register_blueprint(finance.bp)
     app.register_blueprint(webhooks.bp)
+    app.register_blueprint(contacts.bp)
+    app.register_blueprint(pull.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(profile.bp)
     app.register_blueprint(people.bp)

@@ -31,6 +31,7 @@ MENU = (
     Item(_l("Tariffs"), "/tariffs", "table", "admin", "manage"),
     Item(_l("Coupons"), "/coupons/admin", "ticket", "admin", "manage"),
     Item(_l("Imports"), "/imports/coupons", "database", "admin", "manage"),
+    Item(_l("Pohoda"), "/sync/pohoda", "address-book", "manager", "manage"),
     Item(_l("Users"), "/users", "users", "admin", "manage"),
     Item(_l("Reports"), "/reports", "chart-bar", "manager", "manage"),
     Item(_l("Messages"), "/messages", "mail", "admin", "manage"),
