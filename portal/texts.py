@@ -293,7 +293,7 @@ REASONS: dict[str, str | Counted] = {
     "ending_allowed": N_(
         "The next import ends what is not in the table any more. It runs as soon as a worker is free."
     ),
-    "nothing_held": N_("Nothing waits for your word any more."),
+    "nothing_held": N_("No import waits for your word any more."),
     "source_reachable": N_("The server is %(server)s, and its table %(table)s can be read."),
     "host_unknown": N_("There is no host %(host)s."),
     "connection_refused": N_("Nothing listens at %(host)s:%(port)s."),
@@ -317,72 +317,6 @@ REASONS: dict[str, str | Counted] = {
     "file_wanted": N_("The server asks for a file of this machine, which it does not get."),
     "query_too_long": N_("The server ended a query that took too long."),
     "too_many_rows": N_("The table has more rows than any source may have."),
-    # Contacts and Pohoda
-    "bad_character": N_("It has a character that cannot be written."),
-    "bad_country": N_("A country is its two letters, such as SK."),
-    "link_saved": N_("The settings of the link are saved."),
-    "link_off": N_("The link with Pohoda is switched off."),
-    "no_such_channel": N_("Choose one of the channels."),
-    "no_such_encoding": N_("Choose one of the encodings."),
-    "out_of_range": N_("From %(minimum)s to %(maximum)s."),
-    "ex_system_missing": N_("Our identifiers need a name in Pohoda."),
-    "ico_missing": N_("Give the IČO of the accounting unit."),
-    "url_missing": N_("Give the address of the mServer, such as http://192.168.1.10:444."),
-    "folder_missing": N_("Give both folders."),
-    "unit_in_use": N_("People are linked with contacts of this unit under this name already, so it stays."),
-    "pack_open": N_("A pack is still without an answer. Wait for it, or give it up first."),
-    "people_queued": NN_(
-        "%(num)s person is sent to Pohoda.", "%(num)s people are sent to Pohoda.", by="people"
-    ),
-    "field_saved": N_("%(name)s is saved."),
-    "no_such_field": N_("There is no such field."),
-    "no_such_direction": N_("Choose which way it goes."),
-    "no_such_winner": N_("Choose who wins."),
-    "rule_saved": NN_(
-        "The rule is saved. It registers %(num)s contact now.",
-        "The rule is saved. It registers %(num)s contacts now.",
-        by="register",
-    ),
-    "count_changed": NN_(
-        "%(num)s contact would be registered by now. Look at it below and confirm that number.",
-        "%(num)s contacts would be registered by now. Look at them below and confirm that number.",
-        by="register",
-    ),
-    "contact_registered": N_("%(name)s is registered and gets a message."),
-    "contact_apart": N_("The contact is set apart: no rule registers it."),
-    "contact_judged": N_("The contact goes by the rule again."),
-    "no_such_contact": N_("This contact is not in Pohoda any more."),
-    "already_registered": N_("This contact has an account already."),
-    "was_erased": N_("This person was erased here and does not come back."),
-    "processing_restricted": N_("In Pohoda the processing of this contact's data is restricted."),
-    "several_emails": N_("There are several e-mail addresses in one field. Choose one in Pohoda."),
-    "no_email": N_("The contact has no e-mail address."),
-    "conflict_decided": N_("It is decided."),
-    "no_such_conflict": N_("There is no such conflict any more."),
-    "already_decided": N_("It is decided already."),
-    "cannot_take": N_("The value from Pohoda cannot be taken here. Correct it there, or keep ours."),
-    "duplicate_merged": N_("They are one now: the account %(username)s and contact %(pohodaID)s in Pohoda."),
-    "no_such_pair": N_("There is no such pair any more."),
-    "two_accounts": N_("Two accounts have money and a history each: keep them apart, and lock one."),
-    "merge_in_pohoda": N_("Two contacts are joined in Pohoda itself."),
-    "linked_already": N_("One of the two is linked with another already. Join the contacts in Pohoda."),
-    "kept_apart": N_("They stay two."),
-    "contact_queued": N_("%(name)s is sent to Pohoda as soon as it answers."),
-    "pack_cancelled": NN_(
-        "The pack is given up; %(num)s contact waits again.",
-        "The pack is given up; %(num)s contacts wait again.",
-        by="contacts",
-    ),
-    "no_such_pack": N_("There is no such pack."),
-    "pack_over": N_("Pohoda has answered it meanwhile."),
-    "gone_allowed": N_(
-        "The next comparison takes what is missing as gone. It runs as soon as a worker is free."
-    ),
-    "person_erased": N_("The person's data are erased here. Erase the contact in Pohoda too."),
-    "already_erased": N_("This person was erased already."),
-    "is_staff": N_("Make this person a customer first."),
-    "balance_left": N_("There is money on the account: pay it out first."),
-    "name_unconfirmed": N_("To confirm, type %(name)s."),
     # A person's own price
     "no_code": N_("Type the code of a coupon."),
     "no_such_coupon": N_("There is no coupon %(code)s."),
@@ -473,6 +407,7 @@ REASONS: dict[str, str | Counted] = {
     "person_erased": N_("The person's data are erased here. Erase the contact in Pohoda too."),
     "already_erased": N_("This person was erased already."),
     "is_staff": N_("Make this person a customer first."),
+    "name_unconfirmed": N_("To confirm, type %(name)s."),
     "balance_left": N_("There is money on the account: pay it out first."),
     # Jobs and messages
     "no_such_schedule": N_("There is no such schedule."),
@@ -488,7 +423,7 @@ REASONS: dict[str, str | Counted] = {
         "%(num)s message is given up.", "%(num)s messages are given up.", by="messages"
     ),
     "already_sent": N_("The message was sent already."),
-    "being_sent": N_("It is being sent at this moment."),
+    "being_sent": N_("The message is being sent at this moment."),
 }
 
 LINES: dict[str, str | Counted] = {
