@@ -3,6 +3,7 @@
 --   SELECT * FROM cpn_readStagedNames(42);
 --
 CREATE OR REPLACE FUNCTION cpn_readStagedNames(importID bigint, OUT categories jsonb, OUT tariffs jsonb, OUT periodLists jsonb)
+RETURNS record
 LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
