@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from portal import access, demo, passwords
 from tests import servers
-from tests.browser import sources
+from tests.browser import books, sources
 from tests.chaos.private import Web
 from tests.jobs.processes import Portal, wait_until
 
@@ -125,6 +125,7 @@ def furnish(site: Site) -> dict:
     return {
         **coupons(site, dear, hindi),
         **sources.furnish(site),
+        **books.furnish(site),
         "cheap": cheap,
         "dear": dear,
         "option": option,
