@@ -20,6 +20,8 @@ CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 60
 #: Rows a query. Each goes on after the last key of the one before, so that no query lives long.
 BATCH = 20_000
+#: Rows that are handed on at once.
+PORTION = 1000
 #: A text is cut behind what any field may hold: the procedures see that it was too long, memory does not.
 LONGEST = 10_001
 
@@ -93,7 +95,6 @@ class Table:
                 charset="utf8mb4",
                 use_unicode=False,
                 conv={},
-                cursorclass=SSCursor,
                 connect_timeout=CONNECT_TIMEOUT,
                 read_timeout=self.read_timeout,
                 write_timeout=self.read_timeout,
@@ -114,6 +115,8 @@ class Table:
     def __exit__(self, *_):
         # Not close(): it would wait for rows that nobody wants any more.
         self.abandon()
+        if self.connection._result:
+            self.connection._result.unbuffered_active = False
         self.connection._force_close()
 
     def abandon(self) -> None:
@@ -246,19 +249,17 @@ class Table:
             while True:
                 after = "" if last is None else f"WHERE {name} > {literal(key.type, last)} "
                 count = 0
-                with self.connection.cursor() as cursor:
-                    cursor.execute(head + after + tail)
-                    while rows := cursor.fetchmany(1000):
-                        # Where no index forbids it.
-                        if self.is_view and len({last, *(row[0] for row in rows)}) <= len(rows):
-                            raise Unreadable(
-                                "key_not_unique",
-                                f"The key column {key.name} has a value twice.",
-                                **self.names,
-                            )
-                        count += len(rows)
-                        last = rows[-1][0]
-                        yield rows
+                cursor = self.connection.cursor(SSCursor)
+                cursor.execute(head + after + tail)
+                while rows := cursor.fetchmany(PORTION):
+                    # Where no index forbids it.
+                    if self.is_view and len({last, *(row[0] for row in rows)}) <= len(rows):
+                        raise Unreadable(
+                            "key_not_unique", f"The key column {key.name} has a value twice.", **self.names
+                        )
+                    count += len(rows)
+                    last = rows[-1][0]
+                    yield rows
                 if count < BATCH or limit:
                     return
 
