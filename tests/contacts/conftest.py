@@ -127,7 +127,7 @@ def listing(db, linked, lease):
         started = db.call("ctr_startListing", worker=WORKER, kind=kind)
         assert started.ok, started
         number = started.details["listingID"]
-        pohoda.copy(number, [dict(contact) for contact in contacts], iter(range(1, len(contacts) + 1)))
+        pohoda.copy("".join(pohoda.line(number, place, dict(one)) for place, one in enumerate(contacts, 1)))
         assert db.call("ctr_importStaged", listingID=number).ok
         done = db.call("ctr_finishListing", listingID=number, worker=WORKER, mark=mark)
         if merge:

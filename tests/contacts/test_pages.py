@@ -1,11 +1,8 @@
 """The pages about contacts and Pohoda: plainly, as htmx asks for them, refused, and for those who may not."""
 
-import re
-
 import pytest
 
 from tests.coupons.test_pages import events, reasons, signed_in  # noqa: F401
-from tests.people import register
 
 HOME = "/sync/pohoda"
 TABS = ["", "/conflicts", "/duplicates", "/contacts", "/packs", "/rule", "/fields"]
@@ -52,5 +49,3 @@ def test_every_page_opens_empty_and_full(admin, request, tab, htmx):
         assert ("<html" in response.text) != htmx
         if _state == "empty":
             request.getfixturevalue("exchange")
-
-

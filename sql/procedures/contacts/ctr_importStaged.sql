@@ -60,12 +60,13 @@ BEGIN
 
     -- What our identifier stands on, and nobody has yet.
     FOR one IN
-        SELECT staged.pohodaID, outer_id.value ->> 'id' AS username
+        SELECT staged.pohodaID, as_users.username
         FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
-        INNER JOIN ctr_seen ON ctr_seen.pohodaID = staged.pohodaID AND ctr_seen.username IS NULL
         CROSS JOIN LATERAL jsonb_array_elements(staged.content -> 'extIds') AS outer_id
-        WHERE staged.content ? 'extIds' AND outer_id.value ->> 'system' = system
-        ORDER BY outer_id.value ->> 'id', staged.pohodaID
+        INNER JOIN as_users ON as_users.username = outer_id.value ->> 'id'
+        INNER JOIN ctr_seen ON ctr_seen.pohodaID = staged.pohodaID AND ctr_seen.username IS NULL
+        WHERE outer_id.value ->> 'system' = system
+        ORDER BY as_users.username, staged.pohodaID
     LOOP
         IF ctr_adoptContact(one.pohodaID, one.username) THEN
             adopted := adopted + 1;
