@@ -38,12 +38,22 @@ def coupons():
 
 def preview(username, code):
     """What the coupon makes of the prices, or why it makes nothing of any."""
-    outcome = db.call("cpn_previewCoupon", username=username, code=code, actor=access.actor())
+    outcome = guessing(username, [code]) or db.call(
+        "cpn_previewCoupon", username=username, code=code, actor=access.actor()
+    )
     if not outcome.ok:
         return None, outcome
     if why := outcome.details["why"]:
         return None, db.Outcome(0, why["msg"], why["reason"], why["details"])
     return outcome.details, None
+
+
+def guessing(username, codes) -> db.Outcome | None:
+    """The refusal for somebody who has typed too many wrong codes; asked before anything is said about the next one."""
+    if not codes:
+        return None
+    entered = db.call("cpn_enterCodes", username=username, codes=codes, actor=access.actor())
+    return None if entered.ok else entered
 
 
 def prices(username) -> list:

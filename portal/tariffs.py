@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from flask import Blueprint, abort, g, request
 from psycopg import sql
 
-from portal import access, db, pages
+from portal import access, db, discounts, pages
 
 bp = Blueprint("tariffs", __name__)
 
@@ -91,7 +91,7 @@ def change():
     if request.form.get("action") == "wait":
         outcome = db.call("trf_scheduleUserTariff", **asked)
     else:
-        outcome = db.call(
+        outcome = discounts.guessing(asked["username"], codes()) or db.call(
             "trf_changeUserTariff",
             **asked,
             expectedTotal=request.form.get("expectedTotal"),
@@ -183,7 +183,7 @@ def offers(username) -> list:
 
 
 def preview(username, tariffID, period, couponCodes=None):
-    return db.call(
+    return discounts.guessing(username, couponCodes) or db.call(
         "trf_changeUserTariff_preview",
         username=username,
         tariffID=tariffID,
