@@ -2,8 +2,8 @@
 --
 --   SELECT * FROM cpn_readStagedNames(42);
 --
-CREATE OR REPLACE FUNCTION cpn_readStagedNames(importID bigint, OUT categories jsonb, OUT tariffs jsonb, OUT periodLists jsonb)
-RETURNS record
+CREATE OR REPLACE FUNCTION cpn_readStagedNames(importID bigint)
+RETURNS TABLE (categories jsonb, tariffs jsonb, periodLists jsonb)
 LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
@@ -25,6 +25,8 @@ BEGIN
         FROM cpn_importRows
         WHERE cpn_importRows.importID = cpn_readStagedNames.importID AND cpn_importRows.periods IS NOT NULL
     ) AS lists;
+
+    RETURN NEXT;
 END;
 $$;
 
