@@ -271,3 +271,17 @@ def test_erased_while_a_pack_is_on_its_way(db, linked, bob, root, claim, hand_ov
     assert finish(pack, {"number": 1, "isOK": True, "pohodaID": 5}).ok
     assert db.value("SELECT count(*) FROM ctr_contacts") == 0
     assert db.read("SELECT * FROM ctr_violations") == []
+
+
+def test_switched_on_again_the_link_sends_what_has_changed_meanwhile(db, linked, bob, root, sent):
+    sent()
+    assert db.call("ctr_saveLink", channel="off", ico="12345678", actor=root).ok
+    assert db.call("ctr_setProfile", username=bob, city="Nitra", actor=bob).ok
+    assert (
+        db.value("SELECT count(*) FROM job_runList WHERE code = 'contacts.send' AND state = 'waiting'") == 1
+    )
+    db.execute("DELETE FROM job_runs")
+    assert db.call("ctr_saveLink", **LINK, actor=root).ok
+    assert (
+        db.value("SELECT count(*) FROM job_runList WHERE code = 'contacts.send' AND state = 'waiting'") == 1
+    )

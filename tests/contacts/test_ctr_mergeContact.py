@@ -276,3 +276,42 @@ def test_what_was_decided_meanwhile_is_not_undone_by_a_pack_that_goes_again(
     assert profile_of(alice).city == "Brno"
     again = claim()
     assert again["isRepeat"] and again["items"][0]["fields"] == {"street": "Hlavná 1"}
+
+
+def test_a_stand_in_for_the_city_that_is_taken_away_there_says_nothing(db, alice, listing, claim):
+    set_here(db, city="Nitra")
+    listing(ALICE | {"city": ""})
+    assert conflicts(db) == []
+    assert claim()["items"][0]["fields"] == {"city": "Nitra"}
+
+
+@pytest.mark.parametrize(
+    ("there", "reason"),
+    [
+        ({"phone": "1" * 41}, "too_long"),
+        ({"country": "CSX"}, "too_long"),
+        ({"street": "a\x01b"}, "bad_character"),
+    ],
+)
+def test_what_does_not_fit_here_is_a_conflict(db, alice, listing, there, reason):
+    listing(ALICE | there)
+    assert [row.reason for row in conflicts(db)] == [reason]
+
+
+def test_a_company_that_cannot_be_a_name_is_a_conflict(db, linked, listing, root):
+    company = {"pohodaID": 5, "company": "ACME", "city": "Nitra", "email": "acme@example.com"}
+    listing(company)
+    assert db.call("ctr_registerNow", pohodaID=5, actor=root).ok
+    listing(company | {"company": "A" * 201})
+    assert [(row.field, row.reason) for row in conflicts(db)] == [("company", "invalid_name")]
+    # Without one the account keeps its name.
+    listing(company | {"company": "", "name": ""})
+    assert db.value("SELECT name FROM as_people WHERE email = 'acme@example.com'") == "ACME"
+
+
+def test_somebody_elses_contact_is_not_adopted(db, alice, bob, sent):
+    sent()
+    assert not db.value("SELECT ctr_adoptContact(1, 'bob')")
+    db.execute("UPDATE ctr_contacts SET pohodaID = NULL WHERE username = 'bob'")
+    assert not db.value("SELECT ctr_adoptContact(1, 'bob')")
+    assert not db.value("SELECT ctr_adoptContact(1, 'nobody')")

@@ -352,3 +352,11 @@ def test_the_worker_copies_what_the_tests_copy():
 def test_a_person_without_an_email_is_sent_all_the_same(db, linked, root, claim):
     register(db, "fon", email=None, phone="0905 333 444")
     assert claim()["items"][0]["fields"]["mobile"] == "+421905333444"
+
+
+def test_who_took_the_address_meanwhile_keeps_it(db, listing, on, untouched):
+    listing(GOOD)
+    on()
+    register(db, "jana")
+    with untouched():
+        assert db.call("ctr_registerContact", pohodaID=1).reason == "email_taken"

@@ -28,12 +28,7 @@ BEGIN
     SELECT * INTO contact FROM ctr_contacts WHERE ctr_contacts.username = item.username FOR NO KEY UPDATE;
 
     theirID := coalesce(theirID, CASE WHEN arrived THEN item.pohodaID END);
-    IF contact.username IS NULL THEN
-        INSERT INTO ctr_erased (key, createdAt)
-        SELECT 'contact:' || theirID, moment
-        WHERE arrived AND theirID >= 1
-        ON CONFLICT DO NOTHING;
-    ELSIF arrived AND theirID >= 1 THEN
+    IF arrived AND theirID >= 1 THEN
         INSERT INTO ctr_seen (pohodaID, content, username, isApart, firstSeenAt, changedAt)
         VALUES (theirID, item.sent, item.username, false, moment, moment)
         ON CONFLICT ON CONSTRAINT ctr_seen_pkey DO NOTHING;
@@ -44,9 +39,6 @@ BEGIN
     END IF;
 
     CASE
-        WHEN contact.username IS NULL THEN
-            -- Erased while the pack was on its way.
-            becomes := 'dropped';
         WHEN owner IS NOT NULL THEN
             becomes := 'done';
             UPDATE ctr_seen
@@ -130,4 +122,4 @@ $$;
 COMMENT ON FUNCTION ctr_finishItem IS
 'done: Pohoda has it under its id (1 or more), which is nobody else''s here. again: it goes into a later pack, five times at most.
 refused, with the failure of the contact: gone (not there any more), linked_to_other, no_id, no_answer, pohoda_<number of the
-error>, pohoda_error. dropped: the person was erased meanwhile.';
+error>, pohoda_error. Who was erased meanwhile is not in the pack any more.';

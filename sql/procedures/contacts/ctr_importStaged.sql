@@ -44,6 +44,8 @@ BEGIN
     INSERT INTO ctr_seen (pohodaID, content, isApart, firstSeenAt, changedAt)
     SELECT staged.pohodaID, staged.content, false, moment, moment
     FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
+    -- Looked up first: most of a later listing is known.
+    WHERE NOT EXISTS (SELECT FROM ctr_seen WHERE ctr_seen.pohodaID = staged.pohodaID)
     ON CONFLICT ON CONSTRAINT ctr_seen_pkey DO NOTHING;
     GET DIAGNOSTICS fresh = ROW_COUNT;
 
