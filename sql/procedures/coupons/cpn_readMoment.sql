@@ -14,7 +14,9 @@ AS $$
             AND translate(given, '0123456789', '') = '-- ::'
             AND left(given, 1) <> '0'
             AND substr(given, 6, 2) BETWEEN '01' AND '12'
-            AND substr(given, 9, 2) BETWEEN '01' AND '28'
+            AND substr(given, 9, 2) BETWEEN '01' AND CASE substr(given, 6, 2)
+                WHEN '02' THEN '28' WHEN '04' THEN '30' WHEN '06' THEN '30' WHEN '09' THEN '30' WHEN '11' THEN '30' ELSE '31'
+            END
             AND substr(given, 12, 2) <= '23'
             AND substr(given, 15, 2) <= '59'
             AND substr(given, 18, 2) <= '59'
