@@ -35,7 +35,7 @@ SELECT reason, details FROM ctr_importStaged((SELECT id FROM ctr_listingList WHE
 SELECT reason, details -> 'merging' AS merging
 FROM ctr_finishListing((SELECT id FROM ctr_listingList WHERE state = 'reading'), 'by hand', '2027-03-01T08:15:00');
 SELECT result.reason, result.details -> 'fields' AS taken, result.details -> 'disputed' AS disputed
-FROM ctr_toMerge CROSS JOIN LATERAL ctr_mergeContact(username) AS result;
+FROM ctr_toMerge CROSS JOIN LATERAL ctr_mergeContact(ctr_toMerge.username) AS result;
 SELECT street, ico FROM ctr_profileList WHERE username = 'anna';
 SELECT field, base, ours, theirs, reason FROM ctr_conflictList WHERE is_open;
 SELECT reason FROM ctr_decideConflict('anna', (SELECT id FROM ctr_conflictList WHERE is_open), 'pohoda');
@@ -46,7 +46,7 @@ SELECT reason, details FROM ctr_tryRule('customers', locale => 'sk');
 SELECT reason FROM ctr_saveRule(true, 'customers', locale => 'sk');
 SELECT reason FROM ctr_saveRule(true, 'customers', locale => 'sk', expected => 1);
 SELECT result.reason, result.details ->> 'name' AS name
-FROM ctr_toRegister CROSS JOIN LATERAL ctr_registerContact(pohoda_id) AS result;
+FROM ctr_toRegister CROSS JOIN LATERAL ctr_registerContact(ctr_toRegister.pohoda_id) AS result;
 SELECT as_people.name, as_people.locale, job_messages.kind
 FROM as_people
 INNER JOIN job_messages ON job_messages.username = as_people.username

@@ -67,9 +67,9 @@ FROM cpn_generateCoupons(1000, 'FAIR-', value => 20)
 SELECT details ->> 'total' AS total, details ->> 'isFinished' AS is_finished FROM cpn_makeCoupons(:generation, 400);
 SELECT details ->> 'total' AS total, details ->> 'isFinished' AS is_finished FROM cpn_makeCoupons(:generation);
 SELECT state, coupons, made, used FROM cpn_generationList WHERE generation_id = :generation;
-SELECT count(*), bool_and(written ~ '^FAIR-[3479CDFHJKMNPRTX]{8}$') AS are_easy_to_read
-FROM cpn_findCoupons(generationID => :generation, rows => NULL)
-INNER JOIN cpn_couponList USING (code);
+SELECT count(*), bool_and(cpn_couponList.written ~ '^FAIR-[3479CDFHJKMNPRTX]{8}$') AS are_easy_to_read
+FROM cpn_findCoupons(generationID => :generation, rows => NULL) AS found
+INNER JOIN cpn_couponList ON cpn_couponList.code = found.code;
 
 -- What nobody has used is taken back; who does that says how many.
 SELECT result, reason, msg FROM cpn_revokeGeneration(:generation);
@@ -78,7 +78,10 @@ SELECT result, reason, msg FROM cpn_revokeGeneration(:generation, expectedCoupon
 -- Found by their state, the newest first, by an index also among a million.
 SELECT reason FROM cpn_setCouponDisabled('spring-2027', true);
 SELECT reason FROM cpn_deleteCoupon('try-it');
-SELECT written, state FROM cpn_findCoupons(state => 'disabled') INNER JOIN cpn_couponList USING (code) WHERE code = 'spring-2027';
+SELECT cpn_couponList.written, cpn_couponList.state
+FROM cpn_findCoupons(state => 'disabled') AS found
+INNER JOIN cpn_couponList ON cpn_couponList.code = found.code
+WHERE found.code = 'spring-2027';
 SELECT count(*) FROM cpn_findCoupons(state => 'deleted', search => 'FAIR', rows => NULL);
 
 ROLLBACK;
