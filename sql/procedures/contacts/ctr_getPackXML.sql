@@ -23,8 +23,10 @@ BEGIN
     END IF;
     refusal := as_checkActor(actor, NULL, 'admin');
     IF refusal.result = 0 THEN
-        -- Texts are people's data, attributes are states and numbers.
-        RETURN regexp_replace(regexp_replace(xml, '<!\[CDATA\[.*?\]\]>', '…', 'g'), '>[^<]*[^<\s][^<]*<', '>…<', 'g');
+        -- Texts are people's data, attributes are states and numbers; what is no XML may begin or end with a text.
+        RETURN regexp_replace(
+            regexp_replace(xml, '<!\[CDATA\[.*?\]\]>', '…', 'g'), '(^|>)[^<]*[^<\s][^<]*(<|$)', '\1…\2', 'g'
+        );
     END IF;
     RETURN xml;
 END;

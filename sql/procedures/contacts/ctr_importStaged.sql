@@ -60,53 +60,71 @@ BEGIN
         GET DIAGNOSTICS altered = ROW_COUNT;
     END IF;
 
-    -- What our identifier stands on, and nobody has yet.
-    FOR one IN
-        SELECT staged.pohodaID, as_users.username
-        FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
-        CROSS JOIN LATERAL jsonb_array_elements(staged.content -> 'extIds') AS outer_id
-        INNER JOIN as_users ON as_users.username = outer_id.value ->> 'id'
-        INNER JOIN ctr_seen ON ctr_seen.pohodaID = staged.pohodaID AND ctr_seen.username IS NULL
-        WHERE outer_id.value ->> 'system' = system
-        ORDER BY as_users.username, staged.pohodaID
-    LOOP
-        IF ctr_adoptContact(one.pohodaID, one.username) THEN
-            adopted := adopted + 1;
-        END IF;
-    END LOOP;
+    -- What our identifier stands on, and nobody has yet: only where somebody has none.
+    IF EXISTS (
+        SELECT
+        FROM as_users
+        WHERE
+            as_users.role = 'user'
+            AND NOT EXISTS (
+                SELECT
+                FROM ctr_contacts
+                WHERE
+                    ctr_contacts.username = as_users.username
+                    AND ctr_contacts.pohodaID IS NOT NULL
+                    AND ctr_contacts.goneAt IS NULL
+            )
+    ) THEN
+        FOR one IN
+            SELECT staged.pohodaID, as_users.username
+            FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
+            CROSS JOIN LATERAL jsonb_array_elements(staged.content -> 'extIds') AS outer_id
+            INNER JOIN as_users ON as_users.username = outer_id.value ->> 'id'
+            INNER JOIN ctr_seen ON ctr_seen.pohodaID = staged.pohodaID AND ctr_seen.username IS NULL
+            WHERE outer_id.value ->> 'system' = system
+            ORDER BY as_users.username, staged.pohodaID
+        LOOP
+            IF ctr_adoptContact(one.pohodaID, one.username) THEN
+                adopted := adopted + 1;
+            END IF;
+        END LOOP;
+    END IF;
 
     -- Our own echo has nothing that is not known.
-    UPDATE ctr_contacts
-    SET
-        received = staged.content,
-        receivedSince = CASE WHEN ctr_contacts.received IS NULL THEN listedFrom ELSE ctr_contacts.receivedSince END
-    FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
-    INNER JOIN ctr_seen ON ctr_seen.pohodaID = staged.pohodaID AND ctr_seen.username IS NOT NULL
-    WHERE
-        ctr_contacts.username = ctr_seen.username
-        AND ctr_contacts.pohodaID = staged.pohodaID
-        AND (
-            -- What waits to be merged may be old by now.
-            ctr_contacts.received <> staged.content
-            OR (
-                ctr_contacts.received IS NULL
-                AND EXISTS (
-                    SELECT
-                    FROM ctr_fields
-                    WHERE
-                        ctr_fields.direction <> 'none'
-                        AND btrim(coalesce(staged.content ->> ctr_fields.code, ''))
-                        <> coalesce(ctr_contacts.theirs ->> ctr_fields.code, '')
+    more := 0;
+    IF EXISTS (SELECT FROM ctr_contacts WHERE ctr_contacts.pohodaID IS NOT NULL) THEN
+        UPDATE ctr_contacts
+        SET
+            received = staged.content,
+            receivedSince = CASE WHEN ctr_contacts.received IS NULL THEN listedFrom ELSE ctr_contacts.receivedSince END
+        FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
+        INNER JOIN ctr_seen ON ctr_seen.pohodaID = staged.pohodaID AND ctr_seen.username IS NOT NULL
+        WHERE
+            ctr_contacts.username = ctr_seen.username
+            AND ctr_contacts.pohodaID = staged.pohodaID
+            AND (
+                -- What waits to be merged may be old by now.
+                ctr_contacts.received <> staged.content
+                OR (
+                    ctr_contacts.received IS NULL
+                    AND EXISTS (
+                        SELECT
+                        FROM ctr_fields
+                        WHERE
+                            ctr_fields.direction <> 'none'
+                            AND btrim(coalesce(staged.content ->> ctr_fields.code, ''))
+                            <> coalesce(ctr_contacts.theirs ->> ctr_fields.code, '')
+                    )
                 )
-            )
-        );
-    GET DIAGNOSTICS more = ROW_COUNT;
+            );
+        GET DIAGNOSTICS more = ROW_COUNT;
 
-    -- A person whose contact had been missed is found again.
-    UPDATE ctr_contacts
-    SET goneAt = NULL, failure = NULL, failureMsg = NULL
-    FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
-    WHERE ctr_contacts.pohodaID = staged.pohodaID AND ctr_contacts.goneAt IS NOT NULL;
+        -- A person whose contact had been missed is found again.
+        UPDATE ctr_contacts
+        SET goneAt = NULL, failure = NULL, failureMsg = NULL
+        FROM ctr_readStaged(listing.id, listing.upTo, lastPlace) AS staged
+        WHERE ctr_contacts.pohodaID = staged.pohodaID AND ctr_contacts.goneAt IS NOT NULL;
+    END IF;
 
     UPDATE ctr_listings
     SET
