@@ -527,14 +527,13 @@ def fieldRules():
 @bp.get(f"{HOME}/fields/<code>")
 @access.admin
 def fieldRule(code):
-    row = db.row("SELECT * FROM ctr_fieldList WHERE code = %s", [code]) or abort(404)
-    return pages.render("contacts/field.html", "contacts/_field.html", field=row)
+    return pages.render("contacts/field.html", "contacts/_field.html", field=field_of(code))
 
 
 @bp.post(f"{HOME}/fields/<code>")
 @access.admin
 def setField(code):
-    db.row("SELECT FROM ctr_fieldList WHERE code = %s", [code]) or abort(404)
+    field_of(code)
     outcome = db.call(
         "ctr_setField",
         code=code,
@@ -545,6 +544,10 @@ def setField(code):
     if not outcome.ok:
         return pages.answer(outcome, fieldRule, code=code)
     return pages.answer(outcome, url_for("contacts.fieldRules"))
+
+
+def field_of(code):
+    return db.row("SELECT * FROM ctr_fieldList WHERE code = %s", [code]) or abort(404)
 
 
 # A person

@@ -115,6 +115,7 @@ def build(db) -> dict[str, str]:
     do("as_requestPasswordReset", key="alice@example.com")
     do("as_changeKey", username="bob", kind="email", value="bob@example.org", actor="bob")
 
+    books = address_books(db, do)
     sessions = {username: start_session(db, username) for username in ROLES}
     phone = db.value("SELECT as_startSession('alice', 'user', sha256('phone'), '10.0.0.9', 'Firefox')")
     do("as_actFor", sessionID=sessions["rita"], username="alice", actor="rita")
@@ -134,9 +135,61 @@ def build(db) -> dict[str, str]:
             "registration": link(db, "registration", registrationID=registration),
             "reset": link(db, "password", username="alice"),
             "email": link(db, "email", "bob", db.value("SELECT id FROM as_registrations WHERE username = 'bob'")),
+            **books,
             "nothing": 999_999_999,
         }.items()
     }  # fmt: skip
+
+
+def address_books(db, do) -> dict:
+    """A link with Pohoda: a pack that is answered and one that is not, a conflict of Alice's, a pair, contacts."""
+    worker = "here:1"
+
+    def send(username, state, **given):
+        do("ctr_resend", username=username)
+        pack = do("ctr_claimPack", worker=worker)
+        items = [{"number": item["number"], "sent": item["fields"]} for item in pack["items"]]
+        do(
+            "ctr_handOverPack",
+            packID=pack["packID"],
+            worker=worker,
+            sentXML="<a><b>Alice</b></a>",
+            items=Jsonb(items),
+        )
+        do("ctr_finishPack", packID=pack["packID"], worker=worker, state=state, **given)
+        return pack["packID"]
+
+    do("ctr_saveLink", channel="mserver", url="http://127.0.0.1:9", ico="12345678")
+    do("ctr_takeLink", worker=worker)
+    do("ctr_setField", code="street", direction="both", winner="ask", mayBeCut=True)
+    pack = send(
+        "alice", "answered", answers=Jsonb([{"number": 1, "isOK": True, "pohodaID": 1}]), receivedXML="<c/>"
+    )
+    do("ctr_setProfile", username="alice", street="Ours 1")
+    do("ctr_setProfile", username="bob", ico="87654321")
+    listing = do("ctr_startListing", worker=worker, kind="changes")["listingID"]
+    contacts = [
+        {"name": "Alice", "email": "alice@example.com", "street": "Theirs 2"},
+        {"name": "Robert", "ico": "87654321", "email": "robert@example.com"},
+        {"name": "Zuzana", "email": "zuzana@example.com"},
+    ]
+    for number, contact in enumerate(contacts, 1):
+        db.execute(
+            "INSERT INTO ctr_staged VALUES (%s, %s, %s, %s)", [listing, number, number, Jsonb(contact)]
+        )
+    do("ctr_importStaged", listingID=listing)
+    do("ctr_finishListing", listingID=listing, worker=worker, mark="2027-03-01T08:15:00")
+    do("ctr_mergeContact", username="alice")
+    do("ctr_findDuplicates")
+    lost = send("bob", "unknown")
+    do("ctr_releaseLink", worker=worker, isAnswered=True)
+    return {
+        "pack": pack,
+        "lost": lost,
+        "conflict": db.value("SELECT id FROM ctr_conflictList WHERE username = 'alice' AND is_open"),
+        "pair": db.value("SELECT id FROM ctr_duplicateList WHERE can_be_merged"),
+        "contact": 3,
+    }
 
 
 def link(db, purpose, username=None, registrationID=None) -> str:
