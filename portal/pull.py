@@ -66,7 +66,9 @@ def contacts():
     for piece in eshop.answer(asked, customers(info.ex_system_name), now=now(), encoding=info.encoding):
         file.write(piece)
     file.seek(0)
-    return send_file(file, mimetype=f"text/xml; charset={info.encoding}")
+    response = send_file(file, mimetype="text/xml")
+    response.headers["Content-Type"] = f"text/xml; charset={info.encoding}"
+    return response
 
 
 # Who asks is known by the password alone; there is no session to look for.
