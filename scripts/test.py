@@ -12,7 +12,14 @@ RESULTS = ROOT / "var" / "test" / "results"
 # Measured by `make bench`, not judged here.
 ELSEWHERE = {"bench"}
 # What the SQL answers may not depend on the server's version.
-SQL = {"accounts", "catalogue", "finance", "jobs", "sql", "tariffs"}
+SQL = {"accounts", "catalogue", "contacts", "coupons", "finance", "imports", "jobs", "sql", "tariffs"}
+# Storms and kills, which reach no other statement.
+LONG = (
+    "jobs/test_storm.py",
+    "imports/test_faults.py",
+    "contacts/test_kills.py",
+    "contacts/test_round_trip_of_many.py",
+)
 
 
 def main() -> int:
@@ -47,7 +54,7 @@ def on_postgres_15(parts: Parts, folders: list[str]):
     return parts.beside(
         "PostgreSQL 15",
         "pytest",
-        *("-p", "tests.coverage", f"--ignore={TESTS / 'jobs' / 'test_storm.py'}"),
+        *("-p", "tests.coverage", *(f"--ignore={TESTS / path}" for path in LONG)),
         *arguments("PostgreSQL_15", sorted(SQL & set(folders))),
         TEST_POSTGRES="15",
     )

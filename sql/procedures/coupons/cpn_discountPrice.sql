@@ -12,7 +12,7 @@ DECLARE
     fullPrice numeric := trf_getPrice(tariff, period);
     remains numeric := fullPrice;
     -- What a discount must beat to count: nothing, or the best one so far.
-    beaten numeric := 0;
+    beaten numeric := 0.00;
     moment timestamptz;
     isBest boolean;
     isSequential boolean;

@@ -26,7 +26,7 @@ BEGIN
     END IF;
 
     -- Whoever has to wait is not told of a right one either.
-    SELECT ceil(extract(EPOCH FROM as_attempts.since + span - clock_timestamp())) INTO seconds
+    SELECT ceil(extract(EPOCH FROM as_attempts.since + span - clock_timestamp()))::integer INTO seconds
     FROM as_attempts
     WHERE as_attempts.key = counter AND as_attempts.attempts > allowed;
 
