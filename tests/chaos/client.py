@@ -26,7 +26,17 @@ LARGE = "1000.01"
 
 
 class Client:
-    def __init__(self, name: str, seed: int, web: str, worker: str, folder: str, people: list, tariffs: list):
+    def __init__(
+        self,
+        name: str,
+        seed: int,
+        web: str,
+        worker: str,
+        folder: str,
+        people: list,
+        tariffs: list,
+        coupons: list,
+    ):
         self.name = name
         self.random = random.Random(f"{seed} {name}")
         self.addresses = {"web": web, "worker": worker}
@@ -34,6 +44,7 @@ class Client:
         self.history = os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.people = people
         self.tariffs = tariffs
+        self.coupons = coupons
         self.count = 0
         self.stopping = False
         self.answered = deque(maxlen=200)
@@ -53,6 +64,7 @@ class Client:
             (self.reverse, 6),
             (self.change_tariff, 14),
             (self.reverse_change, 2),
+            (self.give_discount, 1),
             (self.set_renewal, 4),
             (self.settle, 6),
             (self.request, 4),
@@ -98,6 +110,7 @@ class Client:
             username=username,
             tariffID=self.random.choice(self.tariffs),
             period=self.random.choice([0, 1, 1, 1, 1, 1, 6, 12, 5]),
+            couponCodes=self.random.choice([None, None, self.random.sample(self.coupons, 2)]),
             actor=username,
         )
         if answer["result"]:
@@ -106,6 +119,15 @@ class Client:
     def reverse_change(self) -> None:
         username, number = self.one_of(self.changes)
         self.call("trf_reverseChange", username=username, number=number, note="bank", actor="mona")
+
+    def give_discount(self) -> None:
+        self.call(
+            "cpn_setPersonalDiscount",
+            username=self.anybody(),
+            percentage=self.random.choice(["5", "12.5", "30"]),
+            reason="bank",
+            actor="root",
+        )
 
     def set_renewal(self) -> None:
         username, period = self.anybody(), self.random.choice([1, 1, 1, 6, None])

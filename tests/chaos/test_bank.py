@@ -30,6 +30,12 @@ ACKNOWLEDGED = 1_000_000 if SOAK else 5_000
 # So many answers lie between a restart and the next kill, so that every kill hits work.
 BETWEEN = 50
 PATIENCE = 30
+#: A few that are soon used up, for whose last use everybody comes at once, and some that never are.
+COUPONS = {
+    **{f"LAST{number}": {"useType": "multiple", "value": 10, "maxUses": 3} for number in range(10)},
+    "EVERYBODY": {"useType": "multiple", "value": 5},
+    "ONCE-EACH": {"useType": "multiple", "discountType": "amount", "value": 2, "maxUsesPerPerson": 1},
+}
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def bank():
 
 
 @contextmanager
-def customers(database, folder, seed, people, tariffs):
+def customers(database, folder, seed, people, tariffs, coupons):
     started = []
     try:
         for number in range(CLIENTS):
@@ -52,6 +58,7 @@ def customers(database, folder, seed, people, tariffs):
                 "folder": str(folder),
                 "people": people,
                 "tariffs": tariffs,
+                "coupons": coupons,
             }
             command = [sys.executable, "-m", "tests.chaos.client", json.dumps(told)]
             started.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True))
@@ -101,15 +108,19 @@ def test_nothing_acknowledged_is_lost_or_doubled(bank, tmp_path, seed, say):
         shelf = world.catalogue(db)
         for manager in ("mona", "milan"):
             register(db, manager, role="manager")
+        register(db, "root", role="admin")
         for username in people:
             world.done(db.call("as_register", name=username, username=username))
+        for code, terms in COUPONS.items():
+            world.done(db.call("cpn_addCoupon", code=code, **terms))
         world.turn_clock(db, "2024-01-31")
 
     notes = Notes(tmp_path)
     restarts = []
     felt = 0
     begun = time.monotonic()
-    with customers(database, tmp_path, seed, people, [shelf.free, shelf.team, shelf.business]) as clients:
+    shelf = [shelf.free, shelf.team, shelf.business]
+    with customers(database, tmp_path, seed, people, shelf, list(COUPONS)) as clients:
         while felt < KILLS or notes.acknowledged < ACKNOWLEDGED:
             enough = notes.acknowledged + BETWEEN
             notes.wait(lambda enough=enough: notes.acknowledged >= enough, clients, "answers")
@@ -139,13 +150,14 @@ def test_nothing_acknowledged_is_lost_or_doubled(bank, tmp_path, seed, say):
     with database.connect() as db:
         found = history.judge(told, db, people)
         checksums = db.value("SELECT sum(checksum_failures) FROM pg_stat_database")
+        redeemed = db.value("SELECT count(*) FROM cpn_usage")
     check(database)
     done = sum(answer["result"] for answer in told.acknowledged.values())
     say(
         f"{len(told.acknowledged)} acknowledged ({done} done, {len(told.repeated)} repeated) in {seconds:.0f} s,"
         f" {felt} kills felt as {told.broken} broken calls, lost {len(found.lost)}, doubled {len(found.doubled)},"
         f" ghost {len(found.ghost)}, other answers {len(found.unlike)};"
-        f" restart {statistics.median(restarts):.2f} s, at most {max(restarts):.2f} s"
+        f" {redeemed} coupons redeemed; restart {statistics.median(restarts):.2f} s, at most {max(restarts):.2f} s"
     )
     assert not found.any(), found.any()[:10]
     assert told.broken >= felt >= KILLS
@@ -153,6 +165,7 @@ def test_nothing_acknowledged_is_lost_or_doubled(bank, tmp_path, seed, say):
     assert {procedure for procedure, _ in told.invoked.values()} == {
         told.invoked[key][0] for key, answer in told.acknowledged.items() if answer["result"]
     }, "some procedure only ever refused"
+    assert redeemed > len(COUPONS)
     assert checksums == 0
     sound(server)
 
