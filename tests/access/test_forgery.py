@@ -5,8 +5,8 @@ import pytest
 from tests.access import matrix, world
 
 ROWS = [row for row in matrix.table() if row.method == "POST" and "303" in row.expected]
-#: The one route that a signature protects instead of a form's token.
-SIGNED = {"/webhooks/payments/<provider>"}
+#: The routes that a signature, or a password in each request, protects instead of a form's token.
+SIGNED = {"/webhooks/payments/<provider>", "/pohoda/contacts"}
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
