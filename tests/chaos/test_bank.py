@@ -111,9 +111,9 @@ def test_nothing_acknowledged_is_lost_or_doubled(bank, tmp_path, seed, say):
         register(db, "root", role="admin")
         for username in people:
             world.done(db.call("as_register", name=username, username=username))
+        world.turn_clock(db, "2024-01-31")
         for code, terms in COUPONS.items():
             world.done(db.call("cpn_addCoupon", code=code, **terms))
-        world.turn_clock(db, "2024-01-31")
 
     notes = Notes(tmp_path)
     restarts = []
