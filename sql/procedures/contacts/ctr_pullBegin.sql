@@ -13,7 +13,7 @@ DECLARE
     byAddress integer;
     seconds integer;
 BEGIN
-    byName := as_countAttempt('pull:' || left(userName, 100), 10, '15 minutes');
+    byName := as_countAttempt('pull:' || coalesce(left(userName, 100), ''), 10, '15 minutes');
     byAddress := as_countAttempt('pull-address:' || as_addressBlock(address), 50, '15 minutes');
     seconds := greatest(byName, byAddress);
     IF seconds > 0 THEN
