@@ -16,6 +16,8 @@ from portal import formats
 MONEY = re.compile(r"-?\d+\.\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
+# What people wrote themselves: a category may be called 2027-02-28.
+GIVEN = {"name", "code", "other", "latin", "category", "tariff", "tariffs", "option", "note", "reason"}
 
 
 def N_(sentence: str) -> str:
@@ -485,10 +487,15 @@ def shown(name: str, value: Any, details: Mapping[str, Any]) -> str:
         # Numbers of people and things are counted; a number that names a thing is not.
         return str(value) if name.lower().endswith("id") else formats.number(value)
     text = str(value)
+    if name in GIVEN:
+        return text
     if MONEY.fullmatch(text) and details.get("currency"):
         return formats.money(text, details["currency"])
-    if DAY.fullmatch(text):
-        return formats.date(text, "long")
-    if MOMENT.fullmatch(text):
-        return formats.moment(text, "short")
+    try:
+        if DAY.fullmatch(text):
+            return formats.date(text, "long")
+        if MOMENT.fullmatch(text):
+            return formats.moment(text, "short")
+    except ValueError:
+        pass  # It only looks like one, as 30 February does.
     return text

@@ -92,6 +92,10 @@ def attempt(db, role, procedure, given) -> str | None:
     return None
 
 
+#: Rows that somebody else decides about are copied into these.
+STAGING = dict.fromkeys(("portal_worker", "portal_dba"), ("cpn_importrows", "ctr_staged"))
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_reads_no_table_and_writes_none(db, things, role):
     tables = [
@@ -109,6 +113,8 @@ def test_a_role_reads_no_table_and_writes_none(db, things, role):
             "TRUNCATE {}",
             "INSERT INTO {} DEFAULT VALUES",
         ):
+            if statement.startswith("INSERT") and table in STAGING.get(role, ()):
+                continue
             with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction(), db.as_role(role):
                 db.execute(statement.format(f"portal.{table}"))
     assert world.rows(db).changed_since(before) == []

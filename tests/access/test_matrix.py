@@ -133,7 +133,8 @@ def test_head_answers_as_get_and_options_says_no_more_than_the_methods(browsers,
                 )
                 assert head.status_code == got.status_code, (path, identity)
                 assert head.data == b"" == options.data or options.status_code >= 300, (path, identity)
-    assert world.rows(db).changed_since(before) == []
+    # Wrong codes of coupons are counted, however they are asked for.
+    assert world.rows(db).changed_since(before, "as_attempts") == []
 
 
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])

@@ -129,6 +129,14 @@ def test_a_quotes_line_is_said_by_its_code(speaking):
         assert texts.line({"code": "unheard", "params": {}, "text": "As it is"}) == "As it is"
 
 
+def test_what_somebody_wrote_is_no_date_and_neither_is_what_only_looks_like_one(speaking):
+    with speaking("en"):
+        assert texts.shown("deadline", "2027-02-28", {}) == "February 28, 2027"
+        assert texts.shown("name", "2027-02-28", {}) == "2027-02-28"
+        assert texts.shown("deadline", "2027-02-30", {}) == "2027-02-30"
+        assert texts.shown("from", "2027-02-30T25:00:00", {}) == "2027-02-30T25:00:00"
+
+
 def test_details_are_shown_by_their_form(speaking):
     with speaking("sk"):
         currency = {"currency": "EUR"}

@@ -19,6 +19,10 @@ AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
 BEGIN
+    IF num_nulls(packKey, worker) > 0 THEN
+        RETURN refuse('invalid_value', 'Say which pack was sent, and by which worker.', '{"field": "packKey"}');
+    END IF;
+
     INSERT INTO ctr_packs (
         packKey, kind, listingID, state, channel, worker, attempts, note, sentXML, receivedXML, counts, createdAt, handedOverAt,
         finishedAt
@@ -36,6 +40,7 @@ $$;
 
 COMMENT ON FUNCTION ctr_logExchange IS
 'One request of a listing and the beginning of its answer (100,000 characters); a packKey that is there already is not written
-again.';
+again.
+Refuses: invalid_value.';
 
 GRANT EXECUTE ON FUNCTION ctr_logExchange TO portal_worker, portal_dba;
