@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.contacts.conftest import switch_on, synchronise, work
 from tests.people import register
 from workers import pohoda
@@ -115,6 +117,60 @@ def test_names_in_other_letters_go_in_latin_ones_and_stay_here_as_they_are(books
     assert state.notice == "name: Yuliya Chekhova"
     synchronise(books)
     assert books.value("SELECT name FROM as_people WHERE username = 'yulia'") == "Юлия Чехова"
+
+
+@pytest.mark.parametrize(
+    ("decision", "here", "there"), [("portal", "Nitra", {"Nitra"}), ("pohoda", "", {"", "-"})]
+)
+def test_whether_there_is_a_city_is_disputed_and_the_rest_goes_on(books, decision, here, there):
+    register(books, "alice")
+    assert books.call("ctr_setProfile", username="alice", city="Brno", actor="alice").ok
+    synchronise(books)
+    books.pohoda.change(outside(books, "alice")["id"], city="")
+    assert books.call("ctr_setProfile", username="alice", city="Nitra", actor="alice").ok
+    synchronise(books)
+    # Pohoda takes nothing of a contact without a city.
+    for phone in ("02 111 11", "02 222 22"):
+        assert books.call("ctr_setProfile", username="alice", phone=phone, actor="alice").ok
+        synchronise(books)
+        work(pohoda.compare)
+        assert outside(books, "alice")["phone"] == phone
+        assert outside(books, "alice")["city"] in ("", "-")
+        [conflict] = books.read("SELECT * FROM ctr_conflictList WHERE is_open")
+        assert (conflict.field, conflict.ours, conflict.theirs) == ("city", "Nitra", "")
+        assert books.value("SELECT city FROM ctr_profileList WHERE username = 'alice'") == "Nitra"
+    done = books.call(
+        "ctr_decideConflict", username="alice", conflictID=conflict.id, decision=decision, actor="root"
+    )
+    assert done.ok, done
+    synchronise(books)
+    work(pohoda.compare)
+    assert books.value("SELECT city FROM ctr_profileList WHERE username = 'alice'") == here
+    assert outside(books, "alice")["city"] in there
+    assert books.call("ctr_setProfile", username="alice", phone="02 333 33", actor="alice").ok
+    synchronise(books)
+    assert outside(books, "alice")["phone"] == "02 333 33"
+    assert books.value("SELECT city FROM ctr_profileList WHERE username = 'alice'") == here
+    assert books.read("SELECT * FROM ctr_violations") == []
+
+
+def test_a_city_that_appears_there_is_not_overwritten_by_what_went_along(books):
+    register(books, "alice")
+    assert books.call("ctr_setProfile", username="alice", city="Brno", actor="alice").ok
+    synchronise(books)
+    number = outside(books, "alice")["id"]
+    books.pohoda.change(number, city="")
+    assert books.call("ctr_setProfile", username="alice", city="Nitra", actor="alice").ok
+    synchronise(books)
+    assert books.call("ctr_setProfile", username="alice", phone="02 111 11", actor="alice").ok
+    books.pohoda.fail("plain")
+    books.pohoda.fail("408")
+    work(pohoda.send)
+    books.pohoda.change(number, city="Opava")
+    synchronise(books)
+    assert (outside(books, "alice")["city"], outside(books, "alice")["phone"]) == ("Opava", "02 111 11")
+    [conflict] = books.read("SELECT * FROM ctr_conflictList WHERE is_open")
+    assert (conflict.ours, conflict.theirs) == ("Nitra", "Opava")
 
 
 def test_a_name_that_is_too_long_is_shortened_and_said(books):

@@ -112,6 +112,20 @@ BEGIN
             fields := fields || jsonb_build_object('city', link.cityWhenUnknown);
             held := held || '{"city": ""}';
         END IF;
+        -- While it is in dispute whether there is one, the rest must not wait: one goes along, and is agreed by nobody.
+        IF
+            link.cityWhenUnknown <> '' AND fields <> '{}' AND NOT fields ? 'city' AND EXISTS (
+                SELECT
+                FROM ctr_conflicts
+                WHERE
+                    ctr_conflicts.username = contact.username
+                    AND ctr_conflicts.field = 'city'
+                    AND ctr_conflicts.theirs = ''
+                    AND ctr_conflicts.decision IS NULL
+            )
+        THEN
+            fields := fields || jsonb_build_object('city', link.cityWhenUnknown);
+        END IF;
 
         UPDATE ctr_contacts
         SET queuedAt = NULL, isForced = false, attempts = ctr_contacts.attempts + 1

@@ -48,7 +48,12 @@ BEGIN
             SET
                 pohodaID = theirID,
                 base = ctr_contacts.base || item.ours,
-                theirs = ctr_contacts.theirs || (item.sent - '{group,isCustomer}'::text[]),
+                -- Without what only went along.
+                theirs = ctr_contacts.theirs || (
+                    SELECT coalesce(jsonb_object_agg(field.key, field.value), '{}')
+                    FROM jsonb_each(item.sent) AS field
+                    WHERE item.ours ? field.key
+                ),
                 attempts = 0,
                 failure = NULL,
                 failureMsg = NULL,
@@ -71,14 +76,15 @@ BEGIN
         WHEN
             errno = '104'
             AND NOT item.sent ? 'city'
-            AND contact.theirs ->> 'city' = ''
+            AND contact.attempts < 5
             AND (SELECT ctr_link.cityWhenUnknown <> '' FROM ctr_link)
         THEN
-            -- It has no city there, which Pohoda minds only now: as if there had been one, ours is sent in its place.
+            -- It has no city there, which Pohoda minds only now. Where that is known it is as if there had been one, and ours
+            -- is sent in its place; else the listing before the next pack tells of it.
             becomes := 'again';
             UPDATE ctr_contacts
             SET base = ctr_contacts.base || '{"city": "-"}', attempts = ctr_contacts.attempts + 1
-            WHERE ctr_contacts.username = item.username;
+            WHERE ctr_contacts.username = item.username AND ctr_contacts.theirs ->> 'city' = '';
         WHEN errno = '556' OR answer = '{}' THEN
             becomes := CASE WHEN contact.attempts < 5 THEN 'again' ELSE 'refused' END;
             why := 'no_answer';

@@ -21,9 +21,12 @@ DECLARE
     agreed text;
     known text;
     fresh text;
+    meant text;
+    nowhere text := (SELECT ctr_link.cityWhenUnknown FROM ctr_link);
     winner text;
     why text;
     isTaken boolean;
+    isOver boolean;
     taken text[] := ARRAY[]::text[];
     disputed text[] := ARRAY[]::text[];
 BEGIN
@@ -54,20 +57,38 @@ BEGIN
         why := NULL;
 
         -- What is under way and has no answer yet has arrived after all.
-        IF item.sent ->> field.code = fresh THEN
+        IF item.sent ->> field.code = fresh AND item.ours ? field.code THEN
             agreed := item.ours ->> field.code;
             known := fresh;
         END IF;
 
+        -- What stands there in the place of a city is none, where there was none.
+        meant := fresh;
+        IF
+            field.code = 'city' AND fresh = nowhere AND (
+                agreed = '' OR EXISTS (
+                    SELECT
+                    FROM ctr_conflicts
+                    WHERE
+                        ctr_conflicts.username = contact.username
+                        AND ctr_conflicts.field = field.code
+                        AND ctr_conflicts.theirs = ''
+                        AND ctr_conflicts.decision IS NULL
+                )
+            )
+        THEN
+            meant := '';
+        END IF;
+
         CASE
-            WHEN fresh = known OR field.direction = 'out' THEN
+            WHEN fresh = known AND meant = fresh OR field.direction = 'out' THEN
                 known := fresh;
-            WHEN ctr_isSame(field.code, mine, fresh) THEN
+            WHEN ctr_isSame(field.code, mine, meant) THEN
                 agreed := mine;
                 known := fresh;
             WHEN mine = agreed OR field.direction = 'in' THEN
                 isTaken := true;
-            WHEN fresh = '' AND agreed = '' THEN
+            WHEN meant = '' AND agreed = '' THEN
                 -- It was never there; ours is still to be sent.
                 known := fresh;
             ELSE
@@ -91,13 +112,13 @@ BEGIN
                         username, field, base, ours, theirs, reason, decision, createdAt, decidedAt
                     )
                     VALUES (
-                        contact.username, field.code, agreed, mine, fresh, 'rule', winner, moment, moment
+                        contact.username, field.code, agreed, mine, meant, 'rule', winner, moment, moment
                     );
                 END IF;
         END CASE;
 
         IF isTaken THEN
-            why := ctr_takeField(contact.username, field.code, fresh);
+            why := ctr_takeField(contact.username, field.code, meant);
             IF why IS NULL THEN
                 SELECT ctr_ourContacts.content ->> field.code INTO agreed
                 FROM ctr_ourContacts
@@ -109,14 +130,14 @@ BEGIN
 
         IF why IS NOT NULL THEN
             UPDATE ctr_conflicts
-            SET ours = mine, theirs = fresh, reason = why
+            SET ours = mine, theirs = meant, reason = why
             WHERE
                 ctr_conflicts.username = contact.username
                 AND ctr_conflicts.field = field.code
                 AND ctr_conflicts.decision IS NULL;
             IF NOT FOUND THEN
                 INSERT INTO ctr_conflicts (username, field, base, ours, theirs, reason, createdAt)
-                VALUES (contact.username, field.code, agreed, mine, fresh, why, moment);
+                VALUES (contact.username, field.code, agreed, mine, meant, why, moment);
             END IF;
             disputed := disputed || field.code;
         ELSE
@@ -131,7 +152,13 @@ BEGIN
         newBase := newBase || jsonb_build_object(field.code, agreed);
         newTheirs := newTheirs || jsonb_build_object(field.code, known);
         -- What was decided meanwhile must not be undone by the pack when it is sent again.
-        IF item.sent ? field.code AND (isTaken OR why IS NOT NULL OR item.sent ->> field.code = fresh) THEN
+        -- What only goes along does so as long as nothing stands there.
+        IF item.sent ? field.code AND (
+            CASE
+                WHEN item.ours ? field.code THEN isTaken OR why IS NOT NULL OR item.sent ->> field.code = fresh
+                ELSE meant <> ''
+            END
+        ) THEN
             item.sent := item.sent - field.code;
             item.ours := item.ours - field.code;
         END IF;
@@ -145,12 +172,14 @@ BEGIN
         receivedSince = NULL,
         receivedAt = moment
     WHERE ctr_contacts.username = contact.username;
+    -- What only goes along does not go alone.
+    isOver := NOT item.sent ?| ARRAY(SELECT jsonb_object_keys(item.ours));
     UPDATE ctr_packItems
     SET
         sent = item.sent,
         ours = item.ours,
-        state = CASE WHEN item.sent - '{group,isCustomer}'::text[] = '{}' THEN 'done' ELSE 'open' END,
-        answerID = CASE WHEN item.sent - '{group,isCustomer}'::text[] = '{}' THEN contact.pohodaID END
+        state = CASE WHEN isOver THEN 'done' ELSE 'open' END,
+        answerID = CASE WHEN isOver THEN contact.pohodaID END
     WHERE ctr_packItems.packID = item.packID AND ctr_packItems.number = item.number;
     PERFORM ctr_queueContact(contact.username);
 
