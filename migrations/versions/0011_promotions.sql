@@ -1,0 +1,1 @@
+-- Promotions as data, in versioned sets.
