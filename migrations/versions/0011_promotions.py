@@ -1,4 +1,4 @@
-"""Promotions as data."""
+"""Promotions: sets of them, each published once and never changed after."""
 
 from pathlib import Path
 
