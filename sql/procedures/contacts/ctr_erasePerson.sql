@@ -19,6 +19,10 @@ DECLARE
     moment timestamptz := clock_timestamp();
     member as_users;
     contact ctr_contacts;
+    profile ctr_profiles;
+    keys text[];
+    emails text[];
+    others bigint[];
     packs bigint[];
     answer outcome;
 BEGIN
@@ -44,19 +48,39 @@ BEGIN
     END IF;
 
     SELECT * INTO contact FROM ctr_contacts WHERE ctr_contacts.username = member.username FOR NO KEY UPDATE;
+    SELECT * INTO profile FROM ctr_profiles WHERE ctr_profiles.username = member.username;
+    SELECT array_agg(as_userKeys.key) INTO keys FROM as_userKeys WHERE as_userKeys.username = member.username;
+    SELECT array_agg(DISTINCT address.email) INTO emails
+    FROM (
+        SELECT member.email
+        UNION
+        SELECT as_registrations.email FROM as_registrations WHERE as_registrations.username = member.username
+    ) AS address (email)
+    WHERE address.email IS NOT NULL;
+    -- The person may be in Pohoda more than once.
+    SELECT array_agg(ctr_seen.pohodaID) INTO others
+    FROM ctr_seen
+    WHERE ctr_seen.username IS NULL AND ctr_getEmails(ctr_seen.content ->> 'email') && emails;
+
     INSERT INTO ctr_erased (key, createdAt)
     SELECT tombstone.key, moment
-    FROM unnest(ARRAY[
-        'username:' || member.username,
-        'contact:' || contact.pohodaID,
-        'email:' || encode(sha256(convert_to(member.email, 'UTF8')), 'hex')
-    ]) AS tombstone (key)
+    FROM unnest(
+        ARRAY[
+            'username:' || member.username,
+            'contact:' || contact.pohodaID,
+            'email:' || encode(sha256(convert_to(member.email, 'UTF8')), 'hex')
+        ]
+        || ARRAY(SELECT 'contact:' || one FROM unnest(others) AS one)
+    ) AS tombstone (key)
     WHERE tombstone.key IS NOT NULL
     ON CONFLICT DO NOTHING;
 
     UPDATE ctr_seen
     SET content = '{}', username = NULL, verdict = NULL, changedAt = moment
-    WHERE ctr_seen.username = member.username;
+    WHERE ctr_seen.username = member.username OR ctr_seen.pohodaID = ANY (others);
+    UPDATE ctr_staged
+    SET content = '{}'
+    WHERE ctr_staged.pohodaID = contact.pohodaID OR ctr_staged.pohodaID = ANY (others);
     DELETE FROM ctr_duplicates
     WHERE 'user:' || member.username IN (ctr_duplicates.leftKey, ctr_duplicates.rightKey);
     DELETE FROM ctr_conflicts WHERE ctr_conflicts.username = member.username;
@@ -78,19 +102,32 @@ BEGIN
     SET
         address = NULL,
         details = '{}',
+        error = NULL,
         state = CASE job_outbox.state WHEN 'new' THEN 'cancelled' ELSE job_outbox.state END,
         finishedAt = CASE job_outbox.state WHEN 'new' THEN moment ELSE job_outbox.finishedAt END
-    WHERE job_outbox.username = member.username;
+    WHERE job_outbox.username = member.username OR job_outbox.address = ANY (emails);
+    -- What a source named the person by; that there was such a discount stays.
+    UPDATE cpn_personalDiscounts
+    SET identity = format('erased:%s:%s', member.username, cpn_personalDiscounts.id)
+    WHERE
+        cpn_personalDiscounts.identity IS NOT NULL
+        AND (cpn_personalDiscounts.username = member.username OR cpn_personalDiscounts.identity = ANY (keys));
+    DELETE FROM as_attempts
+    WHERE as_attempts.key IN (
+        SELECT 'signin:' || one FROM unnest(keys) AS one UNION ALL SELECT 'signin:email:' || one FROM unnest(emails) AS one
+    );
     DELETE FROM as_userKeys WHERE as_userKeys.username = member.username;
     DELETE FROM as_passwords WHERE as_passwords.username = member.username;
+    DELETE FROM as_tokens WHERE as_tokens.username = member.username;
     DELETE FROM as_registrations
-    WHERE as_registrations.username = member.username OR as_registrations.email = member.email;
-    PERFORM as_endSessions(member.username);
+    WHERE as_registrations.username = member.username OR as_registrations.email = ANY (emails);
+    -- With the network addresses that are in them.
+    DELETE FROM as_sessions WHERE as_sessions.username = member.username;
     UPDATE as_users
     SET name = 'Erased', login = NULL, email = NULL, phone = NULL, isLocked = true
     WHERE as_users.username = member.username;
 
-    RETURN as_record(
+    answer := as_record(
         username, 'ctr_erasePerson', asked, request, actor,
         done(
             'person_erased',
@@ -98,13 +135,23 @@ BEGIN
             jsonb_build_object('pohodaID', contact.pohodaID)
         )
     );
+    -- Last, because a note may name the person too.
+    PERFORM ctr_blankAudit(
+        member.username,
+        emails || ARRAY[
+            member.name, member.login, member.phone, profile.company, profile.street, profile.city, profile.zip,
+            profile.ico, profile.dic, profile.icDph, profile.phone, profile.web
+        ]
+    );
+    RETURN answer;
 END;
 $$;
 
 COMMENT ON FUNCTION ctr_erasePerson IS
-'For administrators. The username stays with the movements of money, which the law keeps, and so does the audit; name, keys,
-password, address, contact data, conflicts and the XML of exchanges go. No import brings the person back: Pohoda''s number, our
-identifier and the SHA-256 of the e-mail address are remembered. Pohoda is not told; erase the contact there. details: pohodaID.
+'For administrators. The username stays with the movements of money, which the law keeps, and so does the audit without the
+values of the person; name, keys, password, sessions, address, contact data, conflicts and the XML of exchanges go. No import
+brings the person back: Pohoda''s number, our identifier and the SHA-256 of the e-mail address are remembered, and what Pohoda
+lists under such a number is not kept. Pohoda is not told; erase the contact there. details: pohodaID.
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
 invalid_value, note_required, already_erased, is_staff, balance_left.';
 

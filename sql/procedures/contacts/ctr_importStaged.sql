@@ -39,6 +39,15 @@ BEGIN
         RETURN done('staged_decided', 'Nothing new is staged.', jsonb_build_object('rows', listing.rows));
     END IF;
 
+    -- Of people who were erased nothing is kept.
+    UPDATE ctr_staged
+    SET content = '{}'
+    FROM ctr_erased
+    WHERE
+        ctr_staged.listingID = listing.id
+        AND ctr_staged.position > listing.upTo
+        AND ctr_erased.key = 'contact:' || ctr_staged.pohodaID;
+
     altered := 0;
     adopted := 0;
     INSERT INTO ctr_seen (pohodaID, content, isApart, firstSeenAt, changedAt)
