@@ -5,8 +5,8 @@
     scripts/words.py missing [domain]     the untranslated words as JSON
     scripts/words.py fill domain FILE     put translations in: {"Sign in": {"ru": "…", "sk": …}}, lists for plurals
 
-The words of templates/<domain>/ and portal/<domain>.py belong to that domain, those of the kit and the pages' frame to
-`kit`; a word that `kit` has is not repeated elsewhere. The application compiles the catalogues when it starts.
+The words of templates/<domain>/ and portal/<domain>.py or portal/<domain>/ belong to that domain, those of the kit and the
+pages' frame to `kit`; a word that `kit` has is not repeated elsewhere. The application compiles the catalogues when it starts.
 """
 
 import json
@@ -60,7 +60,8 @@ def domains() -> list[str]:
 
 
 def domain_of(path: Path) -> str:
-    owner = path.stem if path.suffix == ".py" else path.parent.name
+    alone = path.suffix == ".py" and path.parent.name in ("portal", "workers")
+    owner = path.stem if alone else path.parent.name
     return "kit" if owner in (*KIT, "templates") else owner
 
 
@@ -114,7 +115,7 @@ def read(path: Path, language: str) -> Catalog:
 
 
 def sources() -> Iterator[Path]:
-    yield from sorted((ROOT / "portal").glob("*.py"))
+    yield from sorted((ROOT / "portal").rglob("*.py"))
     yield from sorted((ROOT / "workers").glob("*.py"))
     yield from sorted((ROOT / "templates").rglob("*.html"))
     yield from sorted((ROOT / "templates").rglob("*.txt"))
