@@ -77,7 +77,8 @@ CREATE TABLE loy_accounts (
     tier text NOT NULL,
     tierSince timestamptz NOT NULL,
     birthday date,
-    version bigint NOT NULL,
+    birthdayYear integer,
+    serviceYear integer,
     isBlocked boolean NOT NULL,
     blockNote text NOT NULL,
     mergedInto text,
@@ -86,13 +87,18 @@ CREATE TABLE loy_accounts (
     CONSTRAINT loy_accounts_tier FOREIGN KEY (tier) REFERENCES loy_tiers (code)
 ) WITH (fillfactor = 80);
 
+CREATE INDEX loy_accounts_tier ON loy_accounts (tier);
 CREATE INDEX loy_accounts_birthday ON loy_accounts ((extract(MONTH FROM birthday)), (extract(DAY FROM birthday)))
 WHERE birthday IS NOT NULL;
 
 COMMENT ON TABLE loy_accounts IS
-'The club account: its row is locked first by everything that changes what is in it. isPerson is false for the synthetic accounts
-that hold receipts without a person: they have no bonuses and no row in as_users. version counts the changes. mergedInto: its
-bonuses, cards and phones are another account''s now, only old receipts stayed.';
+'The club account of everybody in as_users: its row is locked first by everything that changes what is in it. isPerson is false
+for the synthetic accounts that hold receipts without a person: they have no bonuses and no row in as_users. birthdayYear and
+serviceYear: the last year for which a birthday bonus and service points were given. mergedInto: its bonuses, cards and
+purchases are another account''s now, and whoever names its person means that one; only old receipts stayed.';
+
+INSERT INTO loy_accounts (username, isPerson, tier, tierSince, isBlocked, blockNote, createdAt)
+SELECT username, true, 'blue', clock_timestamp(), false, '', clock_timestamp() FROM as_users;
 
 CREATE TABLE loy_cards (
     number text NOT NULL,
@@ -123,6 +129,8 @@ CREATE TABLE loy_lots (
     lineNumber integer,
     promotion text,
     restoresID bigint,
+    mergedFrom text,
+    mergedLotID bigint,
     note text NOT NULL,
     createdAt timestamptz NOT NULL,
     CONSTRAINT loy_lots_pkey PRIMARY KEY (username, lotID),
@@ -131,11 +139,13 @@ CREATE TABLE loy_lots (
 
 CREATE INDEX loy_lots_open ON loy_lots (username, validTo) WHERE NOT isSpent;
 CREATE INDEX loy_lots_receipt ON loy_lots (username, receiptID) WHERE receiptID IS NOT NULL;
+CREATE INDEX loy_lots_merged ON loy_lots (username, mergedFrom, mergedLotID) WHERE mergedFrom IS NOT NULL;
 
 COMMENT ON TABLE loy_lots IS
 'Bonuses with a validity of their own: [validFrom, validTo), infinity where they never end. Expiry writes nothing: a lot simply
 stops to count. remaining = amount + the sum of the moves that are not its first. scope null: that of the kind. restoresID: the
-expired lot in whose place a return gave this one. receiptID and lineNumber: what earned it.';
+expired lot in whose place a return gave this one. mergedFrom and mergedLotID: whose lot it was before two accounts became one.
+receiptID and lineNumber: what earned it.';
 
 CREATE TABLE loy_moves (
     username text NOT NULL,
@@ -182,7 +192,12 @@ CREATE TABLE loy_tierLog (
     CONSTRAINT loy_tierlog_pkey PRIMARY KEY (username, id)
 );
 
-COMMENT ON TABLE loy_tierLog IS 'Every change of tier: from which to which, by how much bought, and why. Append-only.';
+COMMENT ON TABLE loy_tierLog IS
+'Every change of tier: from which to which, by how much bought, and why (joined, purchases, returned, time, merged).
+Append-only.';
+
+INSERT INTO loy_tierLog (username, tier, purchases, reason, createdAt)
+SELECT username, tier, 0, 'joined', createdAt FROM loy_accounts;
 
 CREATE TABLE loy_segmentMembers (
     username text NOT NULL,

@@ -62,6 +62,12 @@ BEGIN
             'username_taken', format('%s is a user of the database.', chosen), jsonb_build_object('field', 'username')
         );
     END IF;
+    -- Those are the club's accounts that hold receipts without a person.
+    IF starts_with(chosen, 'anon-') THEN
+        RETURN refuse(
+            'username_taken', 'Usernames that begin with anon- are not for people.', jsonb_build_object('field', 'username')
+        );
+    END IF;
     IF locale IS NULL OR locale NOT IN ('en', 'ru', 'sk', 'cs', 'hi') THEN
         RETURN refuse(
             'no_such_locale', 'The languages are en, ru, sk, cs and hi.', jsonb_build_object('field', 'locale')
@@ -114,6 +120,7 @@ BEGIN
 
     INSERT INTO fin_accounts (username, currency, balance, held, version, createdAt)
     VALUES (chosen, currency, 0, 0, 0, moment);
+    PERFORM loy_makeAccount(chosen, true);
 
     IF defaultTariff IS NOT NULL THEN
         INSERT INTO as_trf_tariffLog (
@@ -136,7 +143,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION as_createPerson IS
-'A person, the keys, the discounts that waited for them, the password, the account in the installation''s currency, the default tariff as the first row of the
-tariff log, and a welcome message. The caller judges who may ask, and records it in the audit of details.username.
+'A person, the keys, the discounts that waited for them, the password, the account in the installation''s currency, that of the
+club, the default tariff as the first row of the tariff log, and a welcome message. The caller judges who may ask, and records it in the audit of details.username.
 Refuses: invalid_name, no_such_kind, invalid_email, invalid_phone, invalid_login, email_taken, phone_taken, login_taken,
 invalid_password_hash, invalid_username, username_taken, no_such_locale, no_such_role.';
