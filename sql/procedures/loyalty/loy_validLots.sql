@@ -39,7 +39,7 @@ BEGIN
         SELECT part.lotID, sum(part.amount) AS amount
         FROM loy_holds AS hold
         INNER JOIN loy_holdLots AS part ON hold.username = part.username AND hold.holdID = part.holdID
-        WHERE hold.username = loy_validLots.username AND hold.state = 'open' AND hold.expiresAt > heldAt
+        WHERE hold.username = loy_validLots.username AND hold.expiresAt > heldAt
         GROUP BY part.lotID
     ) AS held ON lot.lotID = held.lotID
     WHERE
