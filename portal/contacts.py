@@ -11,7 +11,7 @@ from lxml import etree
 
 from portal import access, db, jobs, pages, passwords, people, profile, texts
 from portal.catalogue import ID, asker, fields
-from portal.pohoda import folder
+from portal.pohoda import failures, folder
 from portal.pohoda.failures import Refused
 from portal.texts import N_
 
@@ -604,6 +604,12 @@ def contact_of(username: str) -> SimpleNamespace:
 @bp.record_once
 def init_app(state) -> None:
     state.app.jinja_env.globals["clock"] = jobs.now
+
+
+@bp.app_template_global()
+def ctr_told(said: dict | None, words: str | None) -> str | None:
+    """What went wrong with the link in the reader's language; what Pohoda said itself stays in its words."""
+    return texts.told(failures.SENTENCES, said, words)
 
 
 @bp.app_template_global()

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort, request, send_file
 
 from portal import access, accounts, db, passwords, security
 from portal.pohoda import eshop
-from portal.pohoda.reading import Unreadable
+from portal.pohoda.failures import Unreadable
 
 bp = Blueprint("pull", __name__)
 

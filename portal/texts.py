@@ -463,6 +463,19 @@ def why(ignored: Mapping[str, Any]) -> str:
     return sentence(REASONS.get(ignored["reason"]), ignored["details"], ignored["msg"])
 
 
+def told(sentences: Mapping[str, str], said: Mapping[str, Any] | None, fallback: str | None) -> str | None:
+    """What a worker wrote down {code, details}; a detail that is a sentence's part itself is translated as well."""
+    if not said:
+        return fallback
+    details = {
+        name: gettext(value) if name == "why" else value for name, value in said.get("details", {}).items()
+    }
+    try:
+        return gettext(sentences[said["code"]]) % details
+    except (KeyError, TypeError, ValueError):
+        return fallback
+
+
 def sentence(known: str | Counted | None, details: Mapping[str, Any], fallback: str) -> str:
     """Translate and fill in; where a placeholder has nothing to say, the procedure's own words stand."""
     if known is None:

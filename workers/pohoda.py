@@ -13,10 +13,9 @@ from psycopg.types.json import Jsonb
 
 from portal import db
 from portal.pohoda import answers, model, packs
-from portal.pohoda.failures import Away, Refused, Unknown
+from portal.pohoda.failures import Away, Failure, Refused, Unknown, Unreadable
 from portal.pohoda.folder import Folder
 from portal.pohoda.mserver import MServer
-from portal.pohoda.reading import Unreadable
 from workers import leases
 
 APPLICATION = "Portal"
@@ -26,7 +25,6 @@ PAGE = 10_000
 BATCH = 5_000
 #: Characters of a list's answer that are kept for whoever looks after the link.
 KEPT = 100_000
-FAILURES = (Refused, Away, Unknown, Unreadable, answers.ListRefused)
 
 
 class NotOurs(Exception):
@@ -109,23 +107,24 @@ def talking(run):
     except NotOurs:
         run.counts["lost"] += 1
         return
-    except FAILURES as error:
+    except Failure as error:
         # Pohoda that is away for the night is no failure of the job: the link says so until it answers again.
-        failure = str(error)
+        failure = error
         run.counts[type(error).__name__.lower()] += 1
         structlog.get_logger().warning("pohoda_failed", kind=type(error).__name__)
     except Exception as error:
-        release(link, leases.sentence(error))
+        release(link, Failure("surprise", why=leases.sentence(error)))
         raise
     release(link, failure)
 
 
-def release(link: "Link", failure: str | None) -> None:
+def release(link: "Link", failure: Failure | None) -> None:
     leases.insist(
         "ctr_releaseLink",
         worker=leases.name(),
         isAnswered=link.is_answered,
-        failure=failure,
+        failure=failure and str(failure),
+        said=failure and Jsonb(failure.said),
         company=link.company,
     )
 
@@ -164,9 +163,7 @@ class Link:
         status = self.channel.status()
         wanted = self.settings["databaseName"]
         if wanted and status.database and status.database.casefold() != wanted.casefold():
-            raise Refused(
-                "wrong_database", f"mServer serves the database {status.database}, and not {wanted}."
-            )
+            raise Refused("wrong_database", database=status.database, wanted=wanted)
         self.company = status.company or None
         self.is_checked = True
 
@@ -271,13 +268,13 @@ class Link:
                 body = stream.read()
             self.write_answer(run, pack, body)
         except Away as error:
-            self.finish(pack, "unsent", note=str(error))
+            self.fail(pack, "unsent", error)
             raise
         except Refused as error:
-            self.finish(pack, "refused", note=str(error))
+            self.fail(pack, "refused", error)
             raise
         except Unknown as error:
-            self.finish(pack, "unknown", note=str(error))
+            self.fail(pack, "unknown", error)
             raise
 
     def write_answer(self, run, pack: dict, body: bytes) -> None:
@@ -287,14 +284,20 @@ class Link:
             items = list(answer.items)
         except Unreadable as error:
             # An answer that is none proves nothing.
-            self.finish(pack, "unknown", receivedXML=text, note=str(error))
+            self.fail(pack, "unknown", error, receivedXML=text)
             raise
         if not answer.ok:
-            self.finish(pack, "refused", receivedXML=text, note=answer.note)
-            raise Refused("pack_refused", answer.note or "Pohoda refused the pack without a word.")
+            error = (
+                Refused("pack_refused", "pohoda_said", words=answer.note)
+                if answer.note
+                else Refused("no_words")
+            )
+            self.fail(pack, "refused", error, receivedXML=text)
+            raise error
         if answer.id != pack["packKey"]:
-            self.finish(pack, "unknown", receivedXML=text, note=f"It answers the pack {answer.id}.")
-            raise Unknown(f"Pohoda answered another pack ({answer.id}).")
+            error = Unknown("other_pack", pack=answer.id)
+            self.fail(pack, "unknown", error, receivedXML=text)
+            raise error
         finished = self.finish(
             pack,
             "answered",
@@ -311,16 +314,19 @@ class Link:
             "ctr_finishPack", packID=pack["packID"], worker=leases.name(), state=state, **given
         )
 
+    def fail(self, pack: dict, state: str, error: Failure, **given) -> None:
+        self.finish(pack, state, note=str(error), said=Jsonb(error.said), **given)
+
     # Files
 
     def put(self, pack: dict, xml: bytes) -> None:
         try:
             self.channel.put(xml, pack["packKey"])
         except Away as error:
-            self.finish(pack, "unsent", note=str(error))
+            self.fail(pack, "unsent", error)
             raise
         except Refused as error:
-            self.finish(pack, "refused", note=str(error))
+            self.fail(pack, "refused", error)
             raise
 
     def is_still_there(self, pack_key: str) -> bool:
@@ -335,7 +341,7 @@ class Link:
     def take_answer(self, run, pack: dict) -> bool:
         stream = self.channel.take(pack["packKey"])
         if stream is None:
-            self.finish(pack, "unknown", note="The request lies in the folder; there is no answer yet.")
+            self.fail(pack, "unknown", Unknown("no_answer_yet"))
             return False
         with stream:
             body = stream.read()
@@ -360,15 +366,15 @@ class Link:
             mark = self.read_pages(run, listing)
         except Waiting:
             raise
-        except FAILURES as error:
-            self.finish_listing(listing, error=str(error))
+        except Failure as error:
+            self.finish_listing(listing, error=str(error), said=Jsonb(error.said))
             if self.is_folder:
                 self.channel.settle(page_key(listing, 1))
             raise
         done = self.finish_listing(listing, mark=mark)
         self.is_answered = True
         if done.reason == "listing_failed":
-            raise Unknown(done.msg)
+            raise Unknown("rows_lost")
         for what in ("rows", "added", "changed", "gone"):
             run.counts[what] += done.details[what]
 

@@ -18,8 +18,9 @@ from portal.demo.addressbook import CONTACT, LIST_REQUEST, NOT_VALID, Book
 from portal.pohoda import answers, packs
 from portal.pohoda.answers import tags
 from portal.pohoda.encoding import WINDOWS
+from portal.pohoda.failures import Unreadable
 from portal.pohoda.markup import NAMESPACES, element, encoded, opening, text
-from portal.pohoda.reading import Unreadable, elements
+from portal.pohoda.reading import elements
 
 VERSION = "13902.3 (24.2.2026)"
 MOST = 64 * 2**20

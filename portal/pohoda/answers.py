@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from portal.pohoda.failures import ListRefused, Unreadable
 from portal.pohoda.markup import NAMESPACES, SCHEMA, SCHEMA_ONE
 from portal.pohoda.model import Contact
 from portal.pohoda.packs import IN_ADDRESS, IN_HEADER
-from portal.pohoda.reading import MOST, Unreadable, elements
+from portal.pohoda.reading import MOST, elements
 
 
 @dataclass
@@ -89,10 +90,6 @@ class ListAnswer:
     #: Pohoda's own clock when it made the list, for the next question.
     timestamp: dt.datetime | None
     contacts: Iterator[Contact]
-
-
-class ListRefused(Exception):
-    """Pohoda did not give its address book, and said why."""
 
 
 def tags(prefix: str, *names: str) -> list[str]:
@@ -178,11 +175,11 @@ def listed(stream: BinaryIO, answer: ListAnswer, most: int) -> Iterator[Contact]
         elif found.tag in (CONTACT_IN_LIST, CONTACT):
             yield contact_of(found)
         elif found.tag == PART:
-            raise ListRefused("Pohoda split the list into several files; ask for fewer contacts at a time.")
+            raise ListRefused("split_list")
         elif found.tag in (ITEM, LIST) and (not is_there or found.get("state") == "error"):
-            raise ListRefused(item_answer(found).text or "Pohoda answered without the list.")
+            raise refusal(item_answer(found).text)
     if not is_there:
-        raise ListRefused(root.get("note") or "Pohoda answered without the list.")
+        raise refusal(root.get("note"))
 
 
 def read_ids(stream: BinaryIO, most: int = MOST) -> Iterator[int]:
@@ -203,13 +200,17 @@ def of_another_kind(root: etree._Element) -> Unreadable:
     """Why a root with the right name is not the one that is read here."""
     namespace = etree.QName(root).namespace or ""
     if namespace.startswith(SCHEMA_ONE) and not namespace.startswith(SCHEMA):
-        return Unreadable("version_one", "The document is of version 1, which Pohoda gave up in 2013.")
-    return Unreadable("not_pohoda", "The document is not Pohoda's: its root is of another schema.")
+        return Unreadable("version_one")
+    return Unreadable("not_pohoda", "other_schema")
 
 
 def refuse_error(element: etree._Element) -> None:
     if element.get("state", "ok") != "ok" and element.get("note"):
-        raise ListRefused(element.get("note"))
+        raise refusal(element.get("note"))
+
+
+def refusal(words: str | None) -> ListRefused:
+    return ListRefused("pohoda_said", words=words) if words else ListRefused("no_list")
 
 
 def item_answer(item: etree._Element) -> ItemAnswer:

@@ -9,11 +9,12 @@ from lxml import etree
 
 from portal.pohoda.answers import child_text, moment, number, of_another_kind, tags
 from portal.pohoda.encoding import WINDOWS
+from portal.pohoda.failures import Unreadable
 from portal.pohoda.markup import attributes, element, encoded, opening
 from portal.pohoda.model import UNWRITABLE, Contact, written
 from portal.pohoda.packs import MOST as MOST_CONTACTS
 from portal.pohoda.packs import ext_id_element, header
-from portal.pohoda.reading import Unreadable, elements
+from portal.pohoda.reading import elements
 
 MOST = 2**20
 #: Contacts written into one piece of the answer.
@@ -44,17 +45,17 @@ def read_request(stream: BinaryIO) -> Request:
             request = Request(found.get("id", ""), "", found.get("ico", ""))
         elif event == "end" and found.tag == ITEM:
             if request.item_id:
-                raise Unreadable("not_list", "The request asks for more than one thing.")
+                raise Unreadable("not_list", "several_questions")
             read_item(found, request)
     if not request.item_id:
-        raise Unreadable("not_list", "The request does not ask for the address book.")
+        raise Unreadable("not_list", "no_address_book")
     return request
 
 
 def read_item(item: etree._Element, request: Request) -> None:
     asked = item.find(LIST_REQUEST)
     if asked is None:
-        raise Unreadable("not_list", "The request does not ask for the address book.")
+        raise Unreadable("not_list", "no_address_book")
     request.item_id = item.get("id", "")
     request.ext_system = asked.get("extSystem", "")
     for found in asked.iter("{*}limit"):

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portal.pohoda.answers import read_response
-from portal.pohoda.encoding import WINDOWS
-from portal.pohoda.failures import Away, Refused
-from portal.pohoda.reading import MOST, Unreadable
+from portal.pohoda.failures import Away, Refused, Unreadable
+from portal.pohoda.reading import MOST
 
 #: A pack's id is a file's name here, on Windows too.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]")
@@ -58,7 +57,7 @@ class Folder:
             os.replace(aside, place)
             sync(self.requests)
         except OSError as error:
-            raise Away(f"{self.requests} cannot be written: {error.strerror}.") from None
+            raise Away("cannot_be_written", place=self.requests, why=error.strerror) from None
         finally:
             with suppress(OSError):
                 aside.unlink(missing_ok=True)
@@ -87,7 +86,7 @@ class Folder:
             try:
                 place.unlink(missing_ok=True)
             except OSError as error:
-                raise Away(f"{place} cannot be removed: {error.strerror}.") from None
+                raise Away("cannot_be_removed", place=place, why=error.strerror) from None
 
     def places(self, pack_id: str) -> list[Path]:
         folders = [self.responses] if self.responses else [self.requests / one for one in ANSWERS]
@@ -111,7 +110,7 @@ class Folder:
 
 def name(pack_id: str) -> str:
     if not NAME.fullmatch(pack_id):
-        raise Refused("bad_name", f"A pack of the id {pack_id[:80]!r} cannot be a file.")
+        raise Refused("bad_name", pack=repr(pack_id[:80]))
     return f"{pack_id}.xml"
 
 
@@ -141,12 +140,12 @@ def ini_text(database: str, requests: str, responses: str, done: str | None = No
         lines |= {"action_after_processing": "2", "Move_to": done}
     for key, value in lines.items():
         if not value or re.search(r"[\x00-\x1f]", value):
-            raise Refused("bad_setting", f"{key} must be one line of text.")
+            raise Refused("bad_setting", "not_one_line", setting=key)
     text = "\r\n".join(["[XML]", *(f"{key}={value}" for key, value in lines.items()), ""])
     try:
         return text.encode("cp1250")
     except UnicodeEncodeError:
-        raise Refused("bad_setting", f"The INI file is {WINDOWS}, which lacks a letter of a path.") from None
+        raise Refused("bad_setting", "no_such_letter") from None
 
 
 def command_line(program: str, user: str, ini: str) -> str:
@@ -157,5 +156,5 @@ def command_line(program: str, user: str, ini: str) -> str:
     """
     for value in (program, user, ini):
         if not value or re.search(r'["\x00-\x1f]', value):
-            raise Refused("bad_setting", "A command line takes no quotes and no line breaks.")
+            raise Refused("bad_setting", "bad_command")
     return f'"{program}" /XML "{user}" "password" "{ini}"'

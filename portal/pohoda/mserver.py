@@ -17,8 +17,8 @@ from anyascii import anyascii
 from lxml import etree
 
 from portal.pohoda.encoding import WINDOWS
-from portal.pohoda.failures import Away, Refused, Unknown
-from portal.pohoda.reading import MOST, Unreadable, elements
+from portal.pohoda.failures import Away, Refused, Unknown, Unreadable
+from portal.pohoda.reading import MOST, elements
 
 #: Seconds to find out whether somebody is there; an import may take much longer.
 PATIENCE_TO_CONNECT = 10
@@ -28,12 +28,12 @@ CHUNK = 2**16
 LONGEST_NAME = 64
 #: What a status code says about the import, as Stormware lists them.
 CERTAIN = {
-    400: ("bad_request", "mServer does not understand the request (400)."),
-    401: ("not_signed_in", "mServer does not know this user and password (401)."),
-    403: ("not_allowed", "The user may not open this accounting unit (403)."),
-    404: ("wrong_path", "There is no mServer at this address (404)."),
-    405: ("wrong_method", "Something else than mServer answers at this address (405)."),
-    505: ("wrong_version", "mServer does not take this version of HTTP (505)."),
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "wrong_path",
+    405: "wrong_method",
+    505: "wrong_version",
 }
 UNAVAILABLE = 503
 #: A database is named after the unit's IČO and the year.
@@ -82,13 +82,13 @@ class MServer:
     ):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            raise Refused("bad_url", "The address of mServer must look like http://192.168.1.10:10010.")
+            raise Refused("bad_url")
         try:
             port = parts.port or 444
         except ValueError:
-            raise Refused("bad_url", "The port of mServer's address is no number up to 65535.") from None
+            raise Refused("bad_url", "bad_port") from None
         if ":" in user:
-            raise Refused("bad_user", "A colon cannot be part of the user's name.")
+            raise Refused("bad_user")
         # It listens on IPv4 only; on some machines localhost is tried as ::1 first and hangs.
         host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname
         self.address = (host, port)
@@ -113,8 +113,7 @@ class MServer:
         with self.ask("GET", "/status?companyDetail", patience=PATIENCE_FOR_STATUS) as answer:
             status = read_status(answer.read(MOST_OF_STATUS))
         if status.unit and status.unit != self.ico:
-            told = f"mServer serves the unit with IČO {status.unit}, and not {self.ico}."
-            raise Refused("wrong_company", told)
+            raise Refused("wrong_company", unit=status.unit, wanted=self.ico)
         return status
 
     def send(self, xml: bytes, pack_id: str, check_duplicity: bool = True) -> "Answer":
@@ -135,7 +134,7 @@ class MServer:
         except (OSError, http.client.HTTPException) as error:
             deadline.lift()
             connection.close()
-            raise Unknown(f"No answer from mServer at {self.shown} ({deadline.why(error)}).") from None
+            raise Unknown("no_answer", address=self.shown, why=deadline.why(error)) from None
         except BaseException:
             deadline.lift()
             connection.close()
@@ -152,10 +151,9 @@ class MServer:
         try:
             connection.connect()
         except ssl.SSLCertVerificationError as error:
-            told = f"The certificate of {self.shown} is not trusted: {error.verify_message}."
-            raise Refused("certificate", told) from None
+            raise Refused("certificate", address=self.shown, why=error.verify_message) from None
         except OSError as error:
-            raise Away(f"Nobody answers at {self.shown} ({why(error)}).") from None
+            raise Away("nobody_answers", address=self.shown, why=why(error)) from None
         return connection
 
 
@@ -205,7 +203,7 @@ class Answer(io.RawIOBase):
             self.left -= len(piece)
             if self.left < 0:
                 self.close()
-                raise Unknown("The answer of mServer is larger than allowed.")
+                raise Unknown("answer_too_large")
         return b"".join(pieces)
 
     def piece(self, size: int) -> bytes:
@@ -216,7 +214,7 @@ class Answer(io.RawIOBase):
             return self.unpacked(size)
         except (OSError, http.client.HTTPException, zlib.error) as error:
             self.close()
-            raise Unknown(f"The answer of mServer broke off ({self.deadline.why(error)}).") from None
+            raise Unknown("answer_broke_off", why=self.deadline.why(error)) from None
 
     def raw(self, size: int) -> bytes:
         piece = self.response.read1(min(size, CHUNK))
@@ -262,13 +260,13 @@ def judge(status: int) -> None:
     if status == 200:
         return
     if status in CERTAIN:
-        raise Refused(*CERTAIN[status])
+        raise Refused(CERTAIN[status], status=status)
     if status == UNAVAILABLE:
-        raise Away("mServer is not available now (503).")
+        raise Away("not_available", status=status)
     if 300 <= status < 400:
-        raise Refused("redirect", f"Something else than mServer answers at this address ({status}).")
+        raise Refused("redirect", status=status)
     # 408 and 5xx come after the import as well as before it.
-    raise Unknown(f"mServer gave up without saying what it did ({status}).")
+    raise Unknown("gave_up", status=status)
 
 
 def context(self_signed: bool) -> ssl.SSLContext:
@@ -294,8 +292,7 @@ def read_status(body: bytes) -> Status:
                 found.setdefault(etree.QName(element).localname, (element.text or "").strip())
     except Unreadable:
         if body.lstrip()[:1] == b"<":
-            told = "Something else than mServer answers at this address."
-            raise Refused("not_mserver", told) from None
+            raise Refused("not_mserver") from None
         return Status(message=body.decode("cp1250", "replace").strip()[:200])
     processing = found.get("processing", "")
     return Status(

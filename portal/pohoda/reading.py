@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from portal.pohoda.failures import Unreadable
+
 #: Bytes of a whole document, of what stands before its root, and of one record in it.
 MOST = 512 * 2**20
 MOST_BEFORE = 2**16
@@ -31,14 +33,6 @@ MARKS = (
 KNOWN = {"cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-2", "utf-8", "ascii"}
 
 
-class Unreadable(Exception):
-    """A document that is refused: code is a word that lasts, the text a sentence."""
-
-    def __init__(self, code: str, sentence: str):
-        super().__init__(sentence)
-        self.code = code
-
-
 class Decoder:
     """Bytes into text: a byte order mark decides, then the declaration, then UTF-8 and where it is none, Windows-1250."""
 
@@ -56,9 +50,7 @@ class Decoder:
             text = self.decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
             if self.has_seen_letters or not (waiting + chunk)[: error.start].isascii():
-                raise Unreadable(
-                    "wrong_encoding", "The document is partly UTF-8 and partly something else."
-                ) from None
+                raise Unreadable("wrong_encoding", "partly_utf8") from None
             # Plain letters so far and now a byte that is no UTF-8: it says one thing and is the other.
             self.name = "cp1250"
             self.decoder = codecs.getincrementaldecoder("cp1250")("replace")
@@ -73,7 +65,7 @@ def detect(beginning: bytes) -> tuple[str, int]:
         if beginning.startswith(mark):
             return name, len(mark)
     if b"\0" in beginning[:4]:
-        raise Unreadable("wrong_encoding", "The document is in UTF-16 or UTF-32 and does not say so.")
+        raise Unreadable("wrong_encoding", "undeclared_utf16")
     declared = DECLARED.match(beginning)
     if not declared:
         return "utf-8", 0
@@ -82,7 +74,7 @@ def detect(beginning: bytes) -> tuple[str, int]:
     except LookupError:
         name = ""
     if name not in KNOWN:
-        raise Unreadable("wrong_encoding", f"The document declares the encoding {declared[1].decode()}.")
+        raise Unreadable("wrong_encoding", "declared_encoding", encoding=declared[1].decode())
     return "utf-8" if name == "ascii" else name, 0
 
 
@@ -114,7 +106,7 @@ def elements(
             taken += len(encoded)
             since += len(encoded)
             if taken > most:
-                raise Unreadable("too_large", f"The document is larger than {most // 2**20} MB.")
+                raise Unreadable("too_large", "document_too_large", megabytes=most // 2**20)
             parser.feed(encoded)
             refuse_errors(parser)
             for event, element in parser.read_events():
@@ -123,15 +115,15 @@ def elements(
                     since, records = 0, records + 1
                     forget(element)
             if records > MOST_RECORDS:
-                raise Unreadable("too_large", f"The document has more than {MOST_RECORDS} records.")
+                raise Unreadable("too_large", "too_many_records", records=MOST_RECORDS)
             if since > MOST_OF_ONE:
-                raise Unreadable("too_large", f"One record is larger than {MOST_OF_ONE // 2**20} MB.")
+                raise Unreadable("too_large", "record_too_large", megabytes=MOST_OF_ONE // 2**20)
             chunk = read(stream)
             waiting = decoder.decode(chunk, final=not chunk) if chunk else None
         parser.close()
     except etree.XMLSyntaxError as error:
         refuse_errors(parser)
-        raise Unreadable("broken", f"The document is not whole: {error.msg}.") from None
+        raise Unreadable("broken", "not_whole", why=error.msg) from None
 
 
 def forget(element: etree._Element) -> None:
@@ -151,24 +143,22 @@ def before_root(stream: BinaryIO, decoder: Decoder, beginning: bytes, root: str)
         if found := ROOT.match(rest):
             if found[2] == root:
                 return text
-            raise Unreadable("not_pohoda", f"The document is not Pohoda's: it is {told(found[2])}.")
+            if found[2].lower() == "html":
+                raise Unreadable("not_pohoda", "web_page")
+            raise Unreadable("not_pohoda", "other_root", root=found[2][:40])
         if rest[:9].lower() == "<!doctype":
             if rest[9:15].lower().strip().startswith("html"):
-                raise Unreadable("not_pohoda", "The document is not Pohoda's: it is a web page.")
-            raise Unreadable("doctype", "The document has a DOCTYPE, which Pohoda never writes.")
+                raise Unreadable("not_pohoda", "web_page")
+            raise Unreadable("doctype")
         if rest and rest[0] != "<":
-            raise Unreadable("not_pohoda", "The document is not Pohoda's: it is no XML.")
+            raise Unreadable("not_pohoda", "no_xml")
         if len(text) > MOST_BEFORE:
-            raise Unreadable("too_large", "Too much stands before the document's root.")
+            raise Unreadable("too_large", "beginning_too_long")
         if not chunk:
             if not text.strip():
-                raise Unreadable("broken", "The document is empty.")
-            raise Unreadable("broken", "The document ends before it begins.")
+                raise Unreadable("broken", "empty_document")
+            raise Unreadable("broken", "no_beginning")
         chunk = read(stream)
-
-
-def told(name: str) -> str:
-    return "a web page" if name.lower() == "html" else name[:40]
 
 
 def read(stream: BinaryIO) -> bytes:
@@ -191,11 +181,10 @@ def refuse_errors(parser: etree.XMLPullParser) -> None:
 
 
 def judged(error) -> Unreadable:
-    where = f"line {error.line}"
     if error.type == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
-        return Unreadable("entity", f"The document refers to an entity, which Pohoda never does ({where}).")
+        return Unreadable("entity", line=error.line)
     if "depth" in error.message:
-        return Unreadable("too_deep", f"The document is nested too deep ({where}).")
+        return Unreadable("too_deep", line=error.line)
     if "uge" in error.message or "too long" in error.message:
-        return Unreadable("too_large", f"A text of the document is too long ({where}).")
-    return Unreadable("broken", f"The document is not whole: {error.message} ({where}).")
+        return Unreadable("too_large", "text_too_long", line=error.line)
+    return Unreadable("broken", "not_whole_at", why=error.message, line=error.line)

@@ -14,8 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from portal.pohoda import answers
-from portal.pohoda.failures import Unknown
-from portal.pohoda.reading import Unreadable
+from portal.pohoda.failures import Unknown, Unreadable
 from tests.pohoda.documents import book, contact, item, response
 
 MB = 2**20

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from portal.pohoda import answers
-from portal.pohoda.reading import Unreadable
+from portal.pohoda.failures import Unreadable
 from tests.pohoda.conftest import samples
 from tests.pohoda.documents import book, contact, detail, item, produced, read_contacts, read_items, response
 

@@ -16,7 +16,7 @@ import pytest
 
 from portal.places import ROOT
 from portal.pohoda import answers, eshop
-from portal.pohoda.reading import Unreadable
+from portal.pohoda.failures import Unreadable
 from tests.pohoda import attacks
 from tests.pohoda.documents import book, contact, detail, item, produced, read_contacts, read_items, response
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from portal.pohoda import answers, eshop
-from portal.pohoda.reading import Unreadable
+from portal.pohoda.failures import Unreadable
 from tests.pohoda.conftest import BESIDE
 from tests.pohoda.documents import JANA, SYSTEM, listing, upsert
 

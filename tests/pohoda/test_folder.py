@@ -11,9 +11,8 @@ import pytest
 
 from portal.places import ROOT
 from portal.pohoda import answers, folder
-from portal.pohoda.failures import Away, Refused
+from portal.pohoda.failures import Away, Refused, Unreadable
 from portal.pohoda.folder import Folder
-from portal.pohoda.reading import Unreadable
 from tests.pohoda.documents import JANA, item, listing, produced, response, upsert
 
 ANSWER = response(item(produced(7)))

@@ -10,9 +10,8 @@ import pytest
 from lxml import etree
 
 from portal.pohoda import answers, model, packs
-from portal.pohoda.failures import Away, Refused, Unknown
+from portal.pohoda.failures import Away, Refused, Unknown, Unreadable
 from portal.pohoda.mserver import MServer
-from portal.pohoda.reading import Unreadable
 from tests.pohoda.documents import (
     ICO,
     JANA,

@@ -34,7 +34,7 @@ BEGIN
 
     returned := ctr_returnItems(pack.id, 'The pack was given up.');
     UPDATE ctr_packs
-    SET state = 'cancelled', note = 'Given up by hand.', finishedAt = moment
+    SET state = 'cancelled', note = 'Given up by hand.', noteSaid = '{"code": "given_up"}', finishedAt = moment
     WHERE ctr_packs.id = pack.id;
     PERFORM ctr_wakeSender();
 

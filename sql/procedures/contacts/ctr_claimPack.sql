@@ -32,13 +32,21 @@ BEGIN
         -- Nobody has it; what is in it may have changed since.
         PERFORM ctr_returnItems(pack.id, NULL);
         UPDATE ctr_packs
-        SET state = 'cancelled', note = 'It never left: the worker ended before.', finishedAt = moment
+        SET
+            state = 'cancelled',
+            note = 'It never left: the worker ended before.',
+            noteSaid = '{"code": "never_left"}',
+            finishedAt = moment
         WHERE ctr_packs.id = pack.id;
     ELSIF FOUND AND NOT EXISTS (
         SELECT FROM ctr_packItems WHERE ctr_packItems.packID = pack.id AND ctr_packItems.state = 'open'
     ) THEN
         UPDATE ctr_packs
-        SET state = 'done', note = 'All of it came back with a listing.', finishedAt = moment
+        SET
+            state = 'done',
+            note = 'All of it came back with a listing.',
+            noteSaid = '{"code": "came_with_listing"}',
+            finishedAt = moment
         WHERE ctr_packs.id = pack.id;
     ELSIF FOUND THEN
         UPDATE ctr_packs

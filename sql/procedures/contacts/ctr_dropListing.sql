@@ -1,8 +1,8 @@
 -- Give up a listing that was not ended.
 --
---   SELECT ctr_dropListing('It was cut off.');
+--   SELECT ctr_dropListing('It was cut off, and the next one began.', '{"code": "cut_off"}');
 --
-CREATE OR REPLACE FUNCTION ctr_dropListing(error text)
+CREATE OR REPLACE FUNCTION ctr_dropListing(error text, said jsonb)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = portal, pg_temp
@@ -11,7 +11,7 @@ DECLARE
     moment timestamptz := clock_timestamp();
 BEGIN
     UPDATE ctr_listings
-    SET state = 'failed', error = ctr_dropListing.error, finishedAt = moment
+    SET state = 'failed', error = ctr_dropListing.error, errorSaid = ctr_dropListing.said, finishedAt = moment
     WHERE ctr_listings.state = 'reading';
 
     DELETE FROM ctr_staged

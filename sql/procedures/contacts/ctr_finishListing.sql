@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION ctr_finishListing(
     listingID bigint,
     worker text,
     mark text DEFAULT NULL,
-    error text DEFAULT NULL
+    error text DEFAULT NULL,
+    said jsonb DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql
@@ -45,7 +46,9 @@ BEGIN
 
     SELECT count(*) INTO staged FROM ctr_staged WHERE ctr_staged.listingID = listing.id;
     IF error IS NOT NULL OR staged <> listing.rows THEN
-        PERFORM ctr_dropListing(coalesce(error, 'Rows were lost or not decided.'));
+        PERFORM ctr_dropListing(
+            coalesce(error, 'Rows were lost or not decided.'), CASE WHEN error IS NULL THEN '{"code": "rows_lost"}' ELSE said END
+        );
         RETURN done('listing_failed', coalesce(error, 'Rows were lost or not decided.'));
     END IF;
 
@@ -81,6 +84,12 @@ BEGIN
         error = CASE becomes
             WHEN 'held' THEN format('%s of %s contacts would be gone at once.', cardinality(missing), known)
         END,
+        errorSaid = CASE becomes
+            WHEN 'held' THEN jsonb_build_object(
+                'code', 'too_many_gone',
+                'details', jsonb_build_object('gone', cardinality(missing)::text, 'known', known::text)
+            )
+        END,
         finishedAt = moment
     WHERE ctr_listings.id = listing.id;
     UPDATE ctr_linkState
@@ -104,7 +113,7 @@ $$;
 
 COMMENT ON FUNCTION ctr_finishListing IS
 'mark is the time that Pohoda''s first answer had on it: the next listing of changes begins there. error: the listing failed, the
-mark stays. Of all contacts those that are missing are gone, unless they are more than ctr_link.goneShare per cent: then the
+mark stays; said is the same as code and details, for other languages. Of all contacts those that are missing are gone, unless they are more than ctr_link.goneShare per cent: then the
 listing is held until ctr_allowGone.
 Done: listing_done, listing_held, listing_failed.
 Refuses: invalid_value, no_such_listing, listing_over, not_yours.';

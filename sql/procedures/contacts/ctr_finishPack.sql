@@ -8,7 +8,8 @@ CREATE OR REPLACE FUNCTION ctr_finishPack(
     state text,
     answers jsonb DEFAULT '[]',
     receivedXML text DEFAULT NULL,
-    note text DEFAULT NULL
+    note text DEFAULT NULL,
+    said jsonb DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql
@@ -48,6 +49,7 @@ BEGIN
         SET
             state = 'unknown',
             note = ctr_finishPack.note,
+            noteSaid = ctr_finishPack.said,
             receivedXML = coalesce(ctr_finishPack.receivedXML, ctr_packs.receivedXML)
         WHERE ctr_packs.id = pack.id;
         RETURN done('pack_unknown', 'Nobody knows whether this pack arrived; it is asked again.', '{}');
@@ -59,6 +61,7 @@ BEGIN
         SET
             state = CASE ctr_finishPack.state WHEN 'refused' THEN 'refused' ELSE 'cancelled' END,
             note = ctr_finishPack.note,
+            noteSaid = ctr_finishPack.said,
             receivedXML = ctr_finishPack.receivedXML,
             finishedAt = moment
         WHERE ctr_packs.id = pack.id;
@@ -88,6 +91,7 @@ BEGIN
     SET
         state = 'done',
         note = ctr_finishPack.note,
+        noteSaid = ctr_finishPack.said,
         receivedXML = ctr_finishPack.receivedXML,
         counts = tally,
         finishedAt = moment
@@ -99,7 +103,8 @@ $$;
 COMMENT ON FUNCTION ctr_finishPack IS
 'answered: answers has of each number isOK (all three levels of state), pohodaID, action, errno, note, notice, and isDuplicate with
 duplicateID where Pohoda says that it had the item before. refused: Pohoda took nothing of it. unsent: it certainly did not arrive.
-unknown: no answer; it is sent again under the same key. What an answer leaves out goes into a later pack.
+unknown: no answer; it is sent again under the same key. What an answer leaves out goes into a later pack. said is the note as code
+and details, for other languages; a note without is in Pohoda''s words.
 Done: pack_done (how many items became what), pack_refused, pack_unsent, pack_unknown.
 Refuses: invalid_value, not_yours.';
 

@@ -60,7 +60,11 @@ BEGIN
     WHERE ctr_packItems.packID = pack.id AND ctr_packItems.state = 'open';
     IF remaining = 0 THEN
         UPDATE ctr_packs
-        SET state = 'cancelled', note = 'Nothing in it could be sent.', finishedAt = moment
+        SET
+            state = 'cancelled',
+            note = 'Nothing in it could be sent.',
+            noteSaid = '{"code": "nothing_sendable"}',
+            finishedAt = moment
         WHERE ctr_packs.id = pack.id;
         RETURN done('pack_empty', format('Nothing in pack %s can be sent.', pack.id));
     END IF;

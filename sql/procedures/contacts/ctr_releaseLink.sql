@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION ctr_releaseLink(
     worker text,
     isAnswered boolean,
     failure text DEFAULT NULL,
-    company text DEFAULT NULL
+    company text DEFAULT NULL,
+    said jsonb DEFAULT NULL
 )
 RETURNS outcome
 LANGUAGE plpgsql
@@ -25,6 +26,10 @@ BEGIN
         failure = CASE
             WHEN ctr_releaseLink.failure IS NOT NULL THEN left(ctr_releaseLink.failure, 2000)
             WHEN NOT isAnswered THEN ctr_linkState.failure
+        END,
+        failureSaid = CASE
+            WHEN ctr_releaseLink.failure IS NOT NULL THEN ctr_releaseLink.said
+            WHEN NOT isAnswered THEN ctr_linkState.failureSaid
         END,
         failures = CASE
             WHEN ctr_releaseLink.failure IS NOT NULL THEN ctr_linkState.failures + 1
@@ -45,7 +50,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION ctr_releaseLink IS
-'failure: why Pohoda could not be talked to, shown until it answers again. isAnswered without a failure: all is well. company: what
+'failure: why Pohoda could not be talked to, shown until it answers again; said is the same as code and details, for other languages. isAnswered without a failure: all is well. company: what
 Pohoda calls the accounting unit behind the port.
 Refuses: not_yours.';
 

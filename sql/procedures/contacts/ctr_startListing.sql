@@ -21,7 +21,7 @@ BEGIN
         RETURN refuse('not_yours', format('%s does not talk with Pohoda.', worker));
     END IF;
 
-    PERFORM ctr_dropListing('It was cut off, and the next one began.');
+    PERFORM ctr_dropListing('It was cut off, and the next one began.', '{"code": "cut_off"}');
 
     IF kind = 'changes' THEN
         -- Pohoda's clock has no time zone: an hour that comes twice in autumn is read twice, and so is what was saved in the

@@ -36,6 +36,7 @@ SELECT
     ctr_linkState.comparedAt AS compared,
     ctr_linkState.answeredAt AS answered,
     ctr_linkState.failure,
+    ctr_linkState.failureSaid AS failure_said,
     ctr_linkState.failures,
     ctr_linkState.failedAt AS failed,
     ctr_linkState.worker,
@@ -44,7 +45,8 @@ FROM ctr_link
 CROSS JOIN ctr_linkState;
 
 COMMENT ON VIEW ctr_linkInfo IS
-'One row. state: off, new (no answer yet), ready, talking, failing (failure says why, failures how often in a row). Passwords are in
+'One row. state: off, new (no answer yet), ready, talking, failing (failure says why, failure_said the same as code
+and details, failures how often in a row). Passwords are in
 no view.';
 
 GRANT SELECT ON ctr_linkInfo TO portal_web, portal_worker, portal_dba, portal_report;

@@ -16,6 +16,7 @@ SELECT
     items.refused,
     items.again,
     ctr_packs.note,
+    ctr_packs.noteSaid AS note_said,
     ctr_packs.sentXML IS NOT NULL AS has_sent,
     ctr_packs.receivedXML IS NOT NULL AS has_received,
     ctr_packs.createdAt AS created,
@@ -34,6 +35,7 @@ CROSS JOIN LATERAL (
 
 COMMENT ON VIEW ctr_packList IS
 'kind: send (contacts that were sent) or list (a request for Pohoda''s). state: open, sending, unknown (no answer; it is asked again),
-done, refused (Pohoda took nothing of it; note says why), cancelled. The XML is in ctr_getPackXML(id, ''sent'' or ''received'').';
+done, refused (Pohoda took nothing of it; note says why, note_said the
+same as code and details unless it is in Pohoda''s words), cancelled. The XML is in ctr_getPackXML(id, ''sent'' or ''received'').';
 
 GRANT SELECT ON ctr_packList TO portal_web, portal_dba, portal_report;
