@@ -27,7 +27,7 @@ DECLARE
     typed text[] := ARRAY[]::text[];
     counted text[] := ARRAY[]::text[];
     categories bigint[] := ARRAY[]::bigint[];
-    -- JSON is text until the end: each step of building it as jsonb would copy the whole.
+    -- JSON is text until the end: to build each object with json_build_object takes twice as long.
     lines text := '';
     ignored text := '';
     surplus text := '';
@@ -67,10 +67,10 @@ BEGIN
         beaten := CASE WHEN isBest THEN amount ELSE 0 END;
         counted := counted || discount.id::text;
         categories := categories || discount.categoryID;
-        lines := lines || ',' || json_build_object(
-            'kind', 'personal', 'discountID', discount.id, 'reason', discount.reason,
-            'discountType', 'percentage', 'value', discount.percentage::text, 'amount', amount::text
-        );
+        lines := lines || ',{"kind": "personal", "discountID": ' || discount.id::text
+            || ', "reason": ' || to_json(discount.reason)::text
+            || ', "discountType": "percentage", "value": "' || discount.percentage::text
+            || '", "amount": "' || amount::text || '"}';
     END LOOP;
 
     counted := ARRAY[]::text[];
@@ -81,88 +81,89 @@ BEGIN
         IF sought = ANY(looked) OR cardinality(looked) = 5 THEN
             surplus := surplus || ',' || cpn_describeIgnored(
                 given, CASE WHEN sought = ANY(looked) THEN 'coupon_given_twice' ELSE 'too_many_codes' END, username, NULL
-            );
+            )::text;
         ELSE
             looked := looked || sought;
             typed := typed || given;
         END IF;
     END LOOP;
 
-    -- One statement for all of them: to prepare it costs more than to find a coupon. Five places rather than an unnested
-    -- array, of which PostgreSQL would plan each length anew.
-    FOR coupon IN
-        SELECT
-            place.number,
-            known.written,
-            known.discountType::text AS discountType,
-            known.value,
-            coalesce(known.categoryID, 0) AS categoryID,
-            known.maxUsesPerPerson,
-            CASE
-                WHEN known.code IS NULL OR known.status = 'deleted' THEN 'no_such_coupon'
-                WHEN known.status = 'disabled' THEN 'coupon_disabled'
-                WHEN known.uses >= known.maxUses THEN 'coupon_used'
-                WHEN known.validFrom > moment THEN 'coupon_not_yet'
-                WHEN known.validUntil <= moment THEN 'coupon_expired'
-                WHEN NOT tariff.id = ANY(known.tariffIDs) THEN 'coupon_other_tariff'
-                WHEN NOT cpn_discountPrice.period = ANY(known.periods) THEN 'coupon_other_period'
-            END AS reason
-        FROM (VALUES (1), (2), (3), (4), (5)) AS place (number)
-        LEFT JOIN cpn_coupons AS known ON known.code = looked[place.number]
-        WHERE looked[place.number] IS NOT NULL
-        ORDER BY place.number
-    LOOP
-        amount := least(
-            CASE coupon.discountType
-                WHEN 'percentage' THEN round(CASE WHEN isSequential THEN remains ELSE fullPrice END * coupon.value / 100, 2)
-                WHEN 'amount' THEN coupon.value
-                ELSE fullPrice
-            END,
-            CASE WHEN isBest THEN fullPrice ELSE remains END
-        );
-        reason := CASE
-            WHEN coupon.reason IS NOT NULL THEN coupon.reason
-            -- Both sides of a comparison are computed, so the rare limit is asked for first.
-            WHEN
-                coupon.maxUsesPerPerson IS NOT NULL
-                AND cpn_getUses(username, looked[coupon.number]) >= coupon.maxUsesPerPerson
-                THEN 'coupon_used_by_you'
-            WHEN
-                NOT isBest
-                AND coupon.categoryID = ANY(categories)
-                AND cpn_getSameKind(looked[coupon.number], counted) IS NOT NULL
-                THEN 'coupon_same_kind'
-            WHEN amount <= beaten THEN 'coupon_not_needed'
-        END;
-        IF reason IS NOT NULL THEN
-            ignored := ignored || ',' || cpn_describeIgnored(
-                typed[coupon.number], reason, username,
-                CASE reason WHEN 'coupon_same_kind' THEN cpn_getSameKind(looked[coupon.number], counted) END
+    IF looked <> '{}' THEN
+        -- One statement for all of them: to prepare it costs more than to find a coupon. Five places rather than an unnested
+        -- array, of which PostgreSQL would plan each length anew.
+        FOR coupon IN
+            SELECT
+                place.number,
+                known.written,
+                known.discountType::text AS discountType,
+                known.value,
+                coalesce(known.categoryID, 0) AS categoryID,
+                known.maxUsesPerPerson,
+                CASE
+                    WHEN known.code IS NULL OR known.status = 'deleted' THEN 'no_such_coupon'
+                    WHEN known.status = 'disabled' THEN 'coupon_disabled'
+                    WHEN known.uses >= known.maxUses THEN 'coupon_used'
+                    WHEN known.validFrom > moment THEN 'coupon_not_yet'
+                    WHEN known.validUntil <= moment THEN 'coupon_expired'
+                    WHEN NOT tariff.id = ANY(known.tariffIDs) THEN 'coupon_other_tariff'
+                    WHEN NOT cpn_discountPrice.period = ANY(known.periods) THEN 'coupon_other_period'
+                END AS reason
+            FROM (VALUES (1), (2), (3), (4), (5)) AS place (number)
+            LEFT JOIN cpn_coupons AS known ON known.code = looked[place.number]
+            WHERE looked[place.number] IS NOT NULL
+            ORDER BY place.number
+        LOOP
+            amount := least(
+                CASE coupon.discountType
+                    WHEN 'percentage' THEN round(CASE WHEN isSequential THEN remains ELSE fullPrice END * coupon.value / 100, 2)
+                    WHEN 'amount' THEN coupon.value
+                    ELSE fullPrice
+                END,
+                CASE WHEN isBest THEN fullPrice ELSE remains END
             );
-            CONTINUE;
-        END IF;
-
-        IF isBest THEN
-            IF counted <> '{}' THEN
-                ignored := ignored || ',' || cpn_describeIgnored(counted[1], 'coupon_not_needed', username, NULL);
+            reason := CASE
+                WHEN coupon.reason IS NOT NULL THEN coupon.reason
+                -- Both sides of a comparison are computed, so the rare limit is asked for first.
+                WHEN
+                    coupon.maxUsesPerPerson IS NOT NULL
+                    AND cpn_getUses(username, looked[coupon.number]) >= coupon.maxUsesPerPerson
+                    THEN 'coupon_used_by_you'
+                WHEN
+                    NOT isBest
+                    AND coupon.categoryID = ANY(categories)
+                    AND cpn_getSameKind(looked[coupon.number], counted) IS NOT NULL
+                    THEN 'coupon_same_kind'
+                WHEN amount <= beaten THEN 'coupon_not_needed'
+            END;
+            IF reason IS NOT NULL THEN
+                ignored := ignored || ',' || cpn_describeIgnored(
+                    typed[coupon.number], reason, username,
+                    CASE reason WHEN 'coupon_same_kind' THEN cpn_getSameKind(looked[coupon.number], counted) END
+                )::text;
+                CONTINUE;
             END IF;
-            beaten := amount;
-            remains := fullPrice;
-            counted := ARRAY[]::text[];
-            lines := '';
-        END IF;
-        remains := remains - amount;
-        counted := counted || looked[coupon.number];
-        categories := categories || coupon.categoryID;
-        lines := lines || ',' || json_build_object(
-            'kind', 'coupon', 'code', coupon.written, 'discountType', coupon.discountType,
-            'value', coupon.value::text, 'amount', amount::text
-        );
-    END LOOP;
-    ignored := ignored || surplus;
+
+            IF isBest THEN
+                IF counted <> '{}' THEN
+                    ignored := ignored || ',' || cpn_describeIgnored(counted[1], 'coupon_not_needed', username, NULL)::text;
+                END IF;
+                beaten := amount;
+                remains := fullPrice;
+                counted := ARRAY[]::text[];
+                lines := '';
+            END IF;
+            remains := remains - amount;
+            counted := counted || looked[coupon.number];
+            categories := categories || coupon.categoryID;
+            lines := lines || ',{"kind": "coupon", "code": ' || to_json(coupon.written)::text
+                || ', "discountType": "' || coupon.discountType
+                || '", "value": "' || coupon.value::text
+                || '", "amount": "' || amount::text || '"}';
+        END LOOP;
+    END IF;
 
     RETURN (
-        fullPrice, remains, ('[' || substr(lines, 2) || ']')::jsonb, ('[' || substr(ignored, 2) || ']')::jsonb
+        fullPrice, remains, ('[' || substr(lines, 2) || ']')::jsonb, ('[' || substr(ignored || surplus, 2) || ']')::jsonb
     )::cpn_price;
 END;
 $$;
