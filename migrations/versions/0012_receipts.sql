@@ -1,7 +1,16 @@
 -- Stores and their tills, what they hold and sell, and what of it is still to be booked.
 
 CREATE DOMAIN loy_receiptKind AS text CONSTRAINT loy_receiptkind_is_known CHECK (VALUE IN ('sale', 'return'));
-CREATE DOMAIN loy_holdState AS text CONSTRAINT loy_holdstate_is_known CHECK (VALUE IN ('open', 'committed', 'cancelled'));
+
+CREATE TYPE loy_deal AS (
+    decidedAt timestamptz,
+    setVersion bigint,
+    context jsonb,
+    lots jsonb,
+    decision jsonb
+);
+
+COMMENT ON TYPE loy_deal IS 'What loy_decide said of a basket, with everything it was given beside the basket.';
 
 CREATE TABLE loy_stores (
     storeID text NOT NULL,
@@ -66,7 +75,6 @@ nothing may bring it, special terms (no discount, no bonuses), and whether servi
 CREATE TABLE loy_holds (
     username text NOT NULL,
     holdID bigint GENERATED ALWAYS AS IDENTITY,
-    state loy_holdState NOT NULL,
     storeID text NOT NULL,
     till text NOT NULL,
     businessDay date NOT NULL,
@@ -76,18 +84,20 @@ CREATE TABLE loy_holds (
     context jsonb NOT NULL,
     lots jsonb NOT NULL,
     decidedAt timestamptz NOT NULL,
+    setVersion bigint,
     decision jsonb NOT NULL,
+    answer text NOT NULL,
     expiresAt timestamptz NOT NULL,
     createdAt timestamptz NOT NULL,
     CONSTRAINT loy_holds_pkey PRIMARY KEY (username, holdID),
     CONSTRAINT loy_holds_receipt UNIQUE (username, storeID, till, businessDay, number)
 ) WITH (fillfactor = 80);
 
-CREATE INDEX loy_holds_open ON loy_holds (username, expiresAt) WHERE state = 'open';
+CREATE INDEX loy_holds_end ON loy_holds (username, expiresAt);
 
 COMMENT ON TABLE loy_holds IS
 'A price promised to a till until expiresAt, with the bonuses that it takes set aside in loy_holdLots. One that has expired counts
-no more, without anything being written.';
+no more, without anything being written; one that became a receipt or was cancelled is gone.';
 
 CREATE TABLE loy_holdLots (
     username text NOT NULL,
@@ -138,6 +148,7 @@ CREATE TABLE loy_receipts (
     service cash NOT NULL,
     net cash NOT NULL,
     earned cash NOT NULL,
+    deducted cash NOT NULL,
     isProved boolean NOT NULL,
     gap cash NOT NULL,
     nodes integer NOT NULL,
@@ -145,6 +156,7 @@ CREATE TABLE loy_receipts (
     createdAt timestamptz NOT NULL,
     CONSTRAINT loy_receipts_pkey PRIMARY KEY (username, receiptID),
     CONSTRAINT loy_receipts_adds_up CHECK (net = gross - discount - bonus - service),
+    CONSTRAINT loy_receipts_deducted CHECK (deducted >= 0 AND (deducted = 0 OR deducted <= -net)),
     CONSTRAINT loy_receipts_return_has_a_sale CHECK ((kind = 'return') = (saleID IS NOT NULL))
 );
 
@@ -155,8 +167,8 @@ CREATE INDEX loy_receipts_day ON loy_receipts USING brin (businessDay);
 COMMENT ON TABLE loy_receipts IS
 'Receipts as they were decided. soldAt: by the clock of the till; decidedAt: the moment whose promotions and lots counted. basket,
 context and lots are what loy_decide was given, so that it gives the same again for ever; answer is what the till was told, to the
-byte. Amounts of a return are negative. isProved, gap, nodes: whether the best deal was proved, and how far from it it can be at
-most. Append-only.';
+byte. Amounts of a return are negative; deducted: what was kept of the money for bonuses that had been earned by it and were spent. isProved, gap, nodes: whether the best deal was proved, and how far from it it can be at
+most. Append-only, but that the one of nobody moves to the account of who claims it.';
 
 CREATE TABLE loy_receiptLines (
     username text NOT NULL,
@@ -215,6 +227,7 @@ CREATE TABLE loy_lineEarnings (
     number integer NOT NULL,
     promotion text NOT NULL,
     kind text NOT NULL,
+    scope jsonb,
     amount cash NOT NULL,
     takenBack cash NOT NULL,
     lotID bigint,
@@ -272,4 +285,6 @@ INSERT INTO as_settings (code, name, type, value, description, sortOrder, update
 ('loyHoldMinutes', 'Minutes a till''s hold lasts', 'integer', '10', 'After that the promised price and the bonuses set aside are free again.', 210, clock_timestamp()),
 ('loyReturnPolicy', 'Bonuses spent before the goods came back', 'choice', 'withinBalance', 'onlyPending: only what does not work yet is taken back. withinBalance: what is left. unlimited: the rest is deducted from the refund.', 220, clock_timestamp()),
 ('loyReturnDays', 'Days goods can be returned', 'integer', '730', 'Older sales are not taken back by the till.', 230, clock_timestamp()),
-('loyOfflineDays', 'Days an offline receipt may be late', 'integer', '30', 'Older ones are refused and need an administrator.', 240, clock_timestamp());
+('loyOfflineDays', 'Days an offline receipt may be late', 'integer', '30', 'Older ones are refused and need an administrator.', 240, clock_timestamp()),
+('loyReturnElsewhere', 'Goods come back to any store', 'yesno', 'false', 'Where false, only the store that sold them takes them back.', 235, clock_timestamp()),
+('loyClaimDays', 'Days a receipt can be claimed', 'integer', '14', 'Whoever bought without a card says so by the receipt''s number and sum, and its bonuses are given to him.', 250, clock_timestamp());

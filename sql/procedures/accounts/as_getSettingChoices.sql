@@ -11,6 +11,7 @@ AS $$
         CASE as_getSettingChoices.code
             WHEN 'tariffUnusedDays' THEN ARRAY['credit', 'forfeit']
             WHEN 'discountCombination' THEN ARRAY['sum', 'sequential', 'best']
+            WHEN 'loyReturnPolicy' THEN ARRAY['onlyPending', 'withinBalance', 'unlimited']
         END
 $$;
 

@@ -1,60 +1,57 @@
--- Give back what was spent of a lot: to the lot itself while it is valid, else as a new one with some days of grace.
+-- Put bonuses back where they came from; where that lot is over, into one that lives a little longer.
 --
---   SELECT loy_restoreLot('alice', 17, 20, 6, 1, 'receipt 6', NULL);
+--   SELECT loy_restoreLot('alice', 'alice', 17, 5.00, 42, 1, 'receipt/s001/1/2026-11-22/18');
 --
 CREATE OR REPLACE FUNCTION loy_restoreLot(
     username text,
+    owner text,
     lotID bigint,
     amount numeric,
     receiptID bigint,
     lineNumber integer,
-    requestKey text,
-    actor text
+    requestKey text
 )
-RETURNS bigint
+RETURNS void
 LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
     moment timestamptz := as_now();
-    holder text := loy_resolveAccount(username);
-    zone text;
-    grace integer;
-    ends timestamptz;
     lot loy_lots;
+    grace integer;
+    graceUntil timestamptz;
+    isOver boolean;
 BEGIN
     SELECT * INTO STRICT lot
     FROM loy_lots
     WHERE loy_lots.username = loy_restoreLot.username AND loy_lots.lotID = loy_restoreLot.lotID;
+    SELECT loy_kinds.graceDays INTO STRICT grace FROM loy_kinds WHERE loy_kinds.code = lot.kind;
+    -- Grace is given once, or somebody who buys and returns would have his bonuses for ever.
+    isOver := lot.validTo <= moment AND grace > 0 AND lot.restoresID IS NULL;
 
-    IF lot.validTo > moment AND holder = username THEN
-        PERFORM loy_putIntoLot(username, lotID, amount, 'restore', receiptID, lineNumber, requestKey, actor);
-        RETURN lotID;
+    IF owner = username AND NOT isOver THEN
+        UPDATE loy_lots
+        SET remaining = loy_lots.remaining + loy_restoreLot.amount, isSpent = false
+        WHERE loy_lots.username = loy_restoreLot.username AND loy_lots.lotID = loy_restoreLot.lotID;
+        INSERT INTO loy_moves (username, lotID, kind, amount, receiptID, lineNumber, requestKey, createdAt)
+        VALUES (username, lotID, 'restore', amount, receiptID, lineNumber, requestKey, moment);
+        RETURN;
     END IF;
 
-    ends := lot.validTo;
-    IF ends <= moment THEN
-        SELECT as_clock.timeZone INTO STRICT zone FROM as_clock;
-        SELECT loy_kinds.graceDays INTO STRICT grace FROM loy_kinds WHERE loy_kinds.code = lot.kind;
-        ends := ((moment AT TIME ZONE zone)::date + grace + 1)::timestamp AT TIME ZONE zone;
-    END IF;
-    IF holder = username THEN
-        RETURN loy_addLot(
-            username, lot.kind, amount, lot.scope, moment, ends, receiptID, lineNumber, lot.promotion, lot.lotID,
-            moveKind => 'restore', requestKey => requestKey, actor => actor
-        );
-    END IF;
-
-    -- The account is a part of another one since: whoever spent it has that one now.
-    PERFORM loy_openAccount(holder);
-    RETURN loy_addLot(
-        holder, lot.kind, amount, lot.scope, moment, ends,
-        promotion => lot.promotion, moveKind => 'restore', note => username, requestKey => requestKey, actor => actor
+    SELECT (((moment AT TIME ZONE as_clock.timeZone)::date + grace + 1)::timestamp AT TIME ZONE as_clock.timeZone)
+    INTO graceUntil
+    FROM as_clock;
+    PERFORM loy_addLot(
+        owner, lot.kind, amount, lot.scope,
+        CASE WHEN isOver THEN moment ELSE lot.validFrom END,
+        CASE WHEN isOver THEN graceUntil ELSE lot.validTo END,
+        receiptID, lineNumber, lot.promotion,
+        CASE WHEN owner = username THEN lotID END, 'restore', '', requestKey
     );
 END;
 $$;
 
 COMMENT ON FUNCTION loy_restoreLot IS
-'Called under the lock of the account, for what a sale had taken from the lot. graceDays of the kind: the new lot lives to the end
-of the day so many later, and its restoresID is the old one. Of an account that was merged, it comes to the one that it is a
-part of now. Answers the lotID it went to.';
+'Called under the lock of both accounts. owner: the account that username was merged into, else the same. A lot that has ended
+comes back as one that restores it and lives graceDays of its kind more; a lot that was given so has no second grace. Where the
+account was merged, the new lot has the kind, scope and validity of the old one.';

@@ -1,57 +1,67 @@
--- Take back what a lot has left, at most so much, wherever it is now.
+-- Take back what goods had earned that are returned; answers what could not be had.
 --
---   SELECT loy_takeBack('alice', 17, 20, 6, 1, 'receipt 6', NULL);
+--   SELECT loy_takeBack('alice', 'alice', 17, 'regular', 5.00, 42, 1, 'receipt/s001/1/2026-11-22/18');
 --
 CREATE OR REPLACE FUNCTION loy_takeBack(
     username text,
+    owner text,
     lotID bigint,
-    upTo numeric,
+    kind text,
+    amount numeric,
     receiptID bigint,
     lineNumber integer,
-    requestKey text,
-    actor text
+    requestKey text
 )
 RETURNS numeric
 LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    holder text := username;
-    place bigint := lotID;
-    next text;
-    taken numeric;
+    moment timestamptz := as_now();
+    onlyPending boolean := as_getSetting('loyReturnPolicy') = 'onlyPending';
+    missing numeric := amount;
+    share numeric;
+    lot record;
 BEGIN
-    LOOP
-        SELECT loy_accounts.mergedInto INTO next FROM loy_accounts WHERE loy_accounts.username = holder;
-        EXIT WHEN next IS NULL;
-        -- Nothing there: it was spent before the two became one.
-        SELECT loy_lots.lotID INTO place
+    FOR lot IN
+        SELECT loy_lots.lotID, loy_getFree(owner, loy_lots.lotID) AS free
         FROM loy_lots
-        WHERE loy_lots.username = next AND loy_lots.mergedFrom = holder AND loy_lots.mergedLotID = place;
-        IF place IS NULL THEN
-            RETURN 0;
-        END IF;
-        holder := next;
+        INNER JOIN loy_kinds ON loy_kinds.code = loy_lots.kind
+        INNER JOIN loy_kinds AS earned ON earned.code = loy_takeBack.kind
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE
+                    WHEN owner = loy_takeBack.username THEN loy_lots.lotID = loy_takeBack.lotID
+                    ELSE loy_lots.mergedFrom = loy_takeBack.username AND loy_lots.mergedLotID = loy_takeBack.lotID
+                END AS isOwn
+        ) AS own
+        WHERE
+            loy_lots.username = owner
+            AND NOT loy_lots.isSpent
+            AND (
+                own.isOwn
+                OR (
+                    loy_kinds.unit = earned.unit
+                    AND loy_lots.validTo > moment
+                    AND (loy_lots.validFrom > moment OR NOT onlyPending)
+                )
+            )
+        ORDER BY
+            own.isOwn DESC NULLS LAST, loy_lots.validFrom > moment DESC, loy_lots.kind = loy_takeBack.kind DESC,
+            loy_kinds.priority, loy_lots.validTo, loy_lots.lotID
+    LOOP
+        EXIT WHEN missing = 0;
+        share := least(missing, lot.free);
+        CONTINUE WHEN share = 0;
+        PERFORM loy_takeFromLot(owner, lot.lotID, share, 'takeBack', receiptID, lineNumber, requestKey, NULL);
+        missing := missing - share;
     END LOOP;
-    IF holder <> username THEN
-        PERFORM loy_openAccount(holder);
-    END IF;
 
-    taken := least(upTo, loy_getFree(holder, place));
-    IF taken > 0 THEN
-        PERFORM loy_takeFromLot(
-            holder, place, taken, 'takeBack',
-            CASE WHEN holder = username THEN receiptID END,
-            CASE WHEN holder = username THEN lineNumber END,
-            requestKey, actor
-        );
-    END IF;
-
-    RETURN greatest(taken, 0);
+    RETURN missing;
 END;
 $$;
 
 COMMENT ON FUNCTION loy_takeBack IS
-'Called under the lock of the account, for what a return cancels of earned bonuses. What was spent already, or what an open hold
-has set aside, stays. Of an account that was merged, the lot is found in the one that it is a part of now. Answers how much was
-taken.';
+'Called under the lock of both accounts. First what is left of the lot that the goods gave, whatever the policy. Then, by
+loyReturnPolicy, from the others of the same unit: onlyPending from those that do not work yet, else from all, those that do not
+work yet first. What a till has set aside stays.';
