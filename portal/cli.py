@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import psycopg
@@ -86,6 +87,38 @@ def pohoda_demo(options) -> None:
         numbering=options.numbering,
         unicode=options.unicode,
     )
+
+
+def migrate_cards(options) -> None:
+    """bring cards, balances and history of an old card system over; stops before the switch unless told to"""
+    from portal.migration import carrier, files, rehearsal, report
+
+    with services.running(print):
+        if options.abort or options.report or options.cards is None:
+            with carrier.session({}, print) as connection:
+                if options.abort:
+                    carrier.abort(connection, print)
+                report.show(connection)
+            return
+        renamed = pairs(options.column)
+        cards = files.File(options.cards, files.CARDS, renamed, options.encoding)
+        history = options.history and files.File(options.history, files.HISTORY, renamed, options.encoding)
+        limits = carrier.LIMITS | {"temp_file_limit": options.temp_limit}
+        tiers = {old.lower(): ours for old, ours in pairs(options.tier).items()}
+        with (
+            rehearsal.database(print) if options.rehearse else nullcontext() as database,
+            carrier.session(limits, print, database) as connection,
+        ):
+            migration = carrier.Migration(connection, cards, history, tiers, options.locale)
+            migration.run(switch=options.switch or options.rehearse)
+            report.show(connection)
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    for one in given:
+        if "=" not in one:
+            raise Trouble(f"{one!r} names no pair: write it as name=value.")
+    return dict(one.split("=", 1) for one in given)
 
 
 def web(options) -> None:
@@ -250,6 +283,38 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--empty", action="store_true", help="begin without contacts")
     added.add_argument("--numbering", action="store_true", help="take the numbers of customers")
     added.add_argument("--unicode", action="store_true", help="keep what Windows-1250 lacks")
+    added = command("migrate-cards", migrate_cards)
+    added.add_argument(
+        "cards", nargs="?", type=Path, help="CSV, plain or gzip: number, phone, name, tier, balance, validTo"
+    )
+    added.add_argument(
+        "--history", type=Path, help="CSV, plain or gzip: number, at, kind, amount, store, note"
+    )
+    added.add_argument(
+        "--rehearse", action="store_true", help="do all of it in a database of its own, and say what it takes"
+    )
+    added.add_argument(
+        "--switch", action="store_true", help="go on into the live tables; there is no way back from there"
+    )
+    added.add_argument("--abort", action="store_true", help="give up what has not been switched to")
+    added.add_argument("--report", action="store_true", help="only say how far it is")
+    added.add_argument(
+        "--column", action="append", default=[], metavar="OURS=THEIRS", help="what a column is called there"
+    )
+    added.add_argument(
+        "--tier",
+        action="append",
+        default=[],
+        metavar="THEIRS=OURS",
+        help="which of our tiers one of theirs is",
+    )
+    added.add_argument(
+        "--encoding",
+        default="UTF8",
+        choices=["UTF8", "WIN1250", "WIN1251", "WIN1252", "LATIN1", "LATIN2", "KOI8R"],
+    )
+    added.add_argument("--locale", default="en", help="language of the new people")
+    added.add_argument("--temp-limit", default="4GB", help="room for temporary files a step may take")
     added = command("web", web)
     added.add_argument("--host", default="127.0.0.1")
     added.add_argument("--port", type=int, default=port)

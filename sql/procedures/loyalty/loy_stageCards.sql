@@ -1,0 +1,78 @@
+-- Take the portion of cards that COPY has just brought into loy_oldLines.
+--
+--   SELECT * FROM loy_stageCards(1, '', '4194304', false);
+--
+CREATE OR REPLACE FUNCTION loy_stageCards(migrationID bigint, after text, upTo text, isLast boolean)
+RETURNS outcome
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    refusal outcome := loy_checkMigration(migrationID, 'stage', after);
+    numbers regclass := pg_get_serial_sequence('portal.loy_lots', 'lotid')::regclass;
+    zone text := (SELECT as_clock.timeZone FROM as_clock);
+    map jsonb;
+    before bigint;
+    found record;
+    total bigint := 0::bigint;
+BEGIN
+    IF refusal.result = 0 THEN
+        RETURN refusal;
+    END IF;
+    SELECT loy_migrations.tiers INTO map FROM loy_migrations WHERE loy_migrations.id = migrationID;
+    before := coalesce((
+        SELECT loy_migrationSteps.rows
+        FROM loy_migrationSteps
+        WHERE loy_migrationSteps.migrationID = loy_stageCards.migrationID AND loy_migrationSteps.step = 'stage'
+    ), 0);
+
+    INSERT INTO loy_oldCards (position, number, accountKey, name, tier, kind, amount, validTo, purchases, lotID)
+    SELECT
+        read.place, read.number, read.accountKey, read.name, read.tier, read.kind, read.amount, read.validTo,
+        read.purchases, CASE WHEN read.amount > 0 THEN nextval(numbers) END
+    FROM loy_readOldCards(before, map, zone) AS read
+    WHERE read.reason IS NULL;
+
+    FOR found IN
+        SELECT
+            coalesce(read.kind, '') AS kind,
+            count(*) AS rows,
+            sum(read.amount) AS amount,
+            count(*) FILTER (WHERE read.reason IS NULL) AS staged,
+            sum(read.amount) FILTER (WHERE read.reason IS NULL) AS stagedAmount,
+            array_agg(
+                ROW(
+                    migrationID, 'cards', read.place, coalesce(read.reason, read.notice), read.reason IS NOT NULL, read.card,
+                    read.given, read.amount
+                )::loy_migrationFaults
+            ) FILTER (WHERE coalesce(read.reason, read.notice) IS NOT NULL) AS faults
+        FROM loy_readOldCards(before, map, zone) AS read
+        GROUP BY read.kind
+    LOOP
+        total := total + found.rows;
+        PERFORM loy_addTotal(migrationID, 'read', found.kind, found.rows, found.amount);
+        IF found.staged > 0 THEN
+            PERFORM loy_addTotal(migrationID, 'staged', found.kind, found.staged, found.stagedAmount);
+        END IF;
+        IF found.rows > found.staged THEN
+            PERFORM loy_addTotal(
+                migrationID, 'left out', found.kind, found.rows - found.staged,
+                coalesce(found.amount, 0) - coalesce(found.stagedAmount, 0)
+            );
+        END IF;
+        INSERT INTO loy_migrationFaults SELECT fault.* FROM unnest(found.faults) AS fault;
+    END LOOP;
+
+    TRUNCATE loy_oldLines;
+
+    RETURN loy_advanceMigration(migrationID, 'stage', upTo, total, isLast);
+END;
+$$;
+
+COMMENT ON FUNCTION loy_stageCards IS
+'In the transaction of the COPY. upTo is the byte of the file where the next portion begins. What cannot be taken is listed in
+loy_migrationFaultList with its reason, and counted.
+Refuses: no_such_migration, not_its_turn, elsewhere.';
+
+GRANT EXECUTE ON FUNCTION loy_stageCards TO portal_dba;
