@@ -57,13 +57,13 @@ CREATE TABLE loy_tiers (
     servicePoints cash NOT NULL,
     createdAt timestamptz NOT NULL,
     CONSTRAINT loy_tiers_pkey PRIMARY KEY (code),
-    CONSTRAINT loy_tiers_rank UNIQUE (rank),
+    CONSTRAINT loy_tiers_from UNIQUE (minPurchases),
     CONSTRAINT loy_tiers_code_form CHECK (code ~ '^[a-z][a-z0-9-]{0,62}$'),
     CONSTRAINT loy_tiers_amounts CHECK (minPurchases >= 0 AND birthdayBonus >= 0 AND servicePoints >= 0)
 );
 
 COMMENT ON TABLE loy_tiers IS
-'Levels of the club, rank 1 the lowest. minPurchases: accumulated purchases, in money, from which one is in it. birthdayBonus is
+'Levels of the club; rank is their order by minPurchases, the accumulated purchases, in money, from which one is in it. birthdayBonus is
 given every birthday, servicePoints on reaching it and every 1 January after.';
 
 INSERT INTO loy_tiers (code, names, rank, minPurchases, birthdayBonus, servicePoints, createdAt) VALUES

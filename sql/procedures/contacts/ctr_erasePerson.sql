@@ -23,6 +23,7 @@ DECLARE
     keys text[];
     emails text[];
     others bigint[];
+    club text[];
     packs bigint[];
     answer outcome;
 BEGIN
@@ -116,6 +117,7 @@ BEGIN
     WHERE as_attempts.key IN (
         SELECT 'signin:' || one FROM unnest(keys) AS one UNION ALL SELECT 'signin:email:' || one FROM unnest(emails) AS one
     );
+    club := loy_eraseAccount(member.username, request, actor);
     DELETE FROM as_userKeys WHERE as_userKeys.username = member.username;
     DELETE FROM as_passwords WHERE as_passwords.username = member.username;
     DELETE FROM as_tokens WHERE as_tokens.username = member.username;
@@ -138,7 +140,7 @@ BEGIN
     -- Last, because a note may name the person too.
     PERFORM ctr_blankAudit(
         member.username,
-        emails || ARRAY[
+        emails || club || ARRAY[
             member.name, member.login, member.phone, profile.company, profile.street, profile.city, profile.zip,
             profile.ico, profile.dic, profile.icDph, profile.phone, profile.web
         ]
@@ -149,9 +151,9 @@ $$;
 
 COMMENT ON FUNCTION ctr_erasePerson IS
 'For administrators. The username stays with the movements of money, which the law keeps, and so does the audit without the
-values of the person; name, keys, password, sessions, address, contact data, conflicts and the XML of exchanges go. No import
-brings the person back: Pohoda''s number, our identifier and the SHA-256 of the e-mail address are remembered, and what Pohoda
-lists under such a number is not kept. Pohoda is not told; erase the contact there. details: pohodaID.
+values of the person; name, keys, password, sessions, address, contact data, conflicts, the XML of exchanges, bonuses, cards and
+birthday go. No import brings the person back: Pohoda''s number, our identifier and the SHA-256 of the e-mail address are
+remembered, and what Pohoda lists under such a number is not kept. Pohoda is not told; erase the contact there. details: pohodaID.
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
 invalid_value, note_required, already_erased, is_staff, balance_left.';
 

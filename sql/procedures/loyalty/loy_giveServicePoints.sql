@@ -8,8 +8,8 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    thisYear integer := extract(YEAR FROM as_today());
-    given numeric := 0;
+    thisYear integer := extract(YEAR FROM as_today())::integer;
+    given numeric := 0::numeric;
     missing numeric;
 BEGIN
     IF account.serviceYear = thisYear THEN
@@ -19,11 +19,11 @@ BEGIN
         WHERE
             lot.username = account.username
             AND lot.promotion = 'tier:' || thisYear
-            AND move.kind IN ('earn', 'takeBack');
+            AND move.kind IN ('earn', 'takeBack', 'merge');
     END IF;
     missing := tier.servicePoints - given;
     IF missing <= 0 THEN
-        RETURN 0;
+        RETURN 0::numeric;
     END IF;
 
     PERFORM loy_addLot(

@@ -59,8 +59,8 @@ BEGIN
         RETURN refuse('too_long', 'A note has at most 1000 characters.', '{"field": "note", "maximum": 1000}');
     END IF;
 
-    SELECT coalesce(validFrom, found.validFrom), coalesce(validTo, found.validTo) INTO begins, ends
-    FROM loy_validityOf(kind, coalesce(validFrom, as_now())) AS found;
+    SELECT coalesce(loy_grant.validFrom, found.validFrom), coalesce(loy_grant.validTo, found.validTo) INTO begins, ends
+    FROM loy_validityOf(kind, coalesce(loy_grant.validFrom, as_now())) AS found;
     IF validTo IS NOT NULL AND validFrom IS NULL THEN
         begins := as_now();
     END IF;

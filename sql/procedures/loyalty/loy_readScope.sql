@@ -12,7 +12,7 @@ DECLARE
     name text;
     wanted jsonb;
     words text[];
-    given jsonb := '{}';
+    given jsonb := jsonb_build_object();
 BEGIN
     IF jsonb_typeof(scope) <> 'object' OR scope = '{}' THEN
         RETURN NULL;
