@@ -19,4 +19,4 @@ COMMENT ON FUNCTION as_now IS
 Sessions, tokens, leases and rate limits use clock_timestamp() instead.';
 
 -- Views call it with the rights of whoever reads them.
-GRANT EXECUTE ON FUNCTION as_now TO portal_web, portal_worker, portal_dba, portal_report;
+GRANT EXECUTE ON FUNCTION as_now TO portal_web, portal_worker, portal_booking, portal_dba, portal_report;

@@ -30,11 +30,7 @@ BEGIN
     isOver := lot.validTo <= moment AND grace > 0 AND lot.restoresID IS NULL;
 
     IF owner = username AND NOT isOver THEN
-        UPDATE loy_lots
-        SET remaining = loy_lots.remaining + loy_restoreLot.amount, isSpent = false
-        WHERE loy_lots.username = loy_restoreLot.username AND loy_lots.lotID = loy_restoreLot.lotID;
-        INSERT INTO loy_moves (username, lotID, kind, amount, receiptID, lineNumber, requestKey, createdAt)
-        VALUES (username, lotID, 'restore', amount, receiptID, lineNumber, requestKey, moment);
+        PERFORM loy_putIntoLot(username, lotID, amount, 'restore', receiptID, lineNumber, requestKey, NULL);
         RETURN;
     END IF;
 
