@@ -1,0 +1,233 @@
+-- Every way in which an offer can use the units of a basket, and what it takes off each line.
+--
+--   SELECT * FROM loy_listTakings('nForM', '{"buy": 3, "pay": 2}', '{900,500}', '{0,0}', '{2,2}', '{t,t}', NULL, NULL);
+--
+CREATE OR REPLACE FUNCTION loy_listTakings(
+    kind text,
+    offer jsonb,
+    prices bigint[],
+    floors bigint[],
+    quantities integer[],
+    fits boolean[],
+    maxTimes integer,
+    cap bigint
+)
+RETURNS TABLE (times integer, usage integer[], amounts bigint[], isComplete boolean, most bigint)
+LANGUAGE plpgsql
+IMMUTABLE
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    -- More ways than these are not tried one by one.
+    patternLimit CONSTANT integer := 400;
+    outcomeLimit CONSTANT integer := 400;
+    n integer := cardinality(prices);
+    needs integer[] := ARRAY(
+        SELECT (pieces.piece ->> 'qty')::integer
+        FROM jsonb_array_elements(loy_getParts(kind, offer)) WITH ORDINALITY AS pieces (piece, place)
+        ORDER BY pieces.place
+    );
+    allNeeded integer := (SELECT sum(need)::integer FROM unnest(needs) AS need);
+    freeFrom integer := CASE kind
+        WHEN 'nForM' THEN (offer ->> 'pay')::integer
+        WHEN 'freeItem' THEN needs[1]
+        ELSE allNeeded
+    END;
+    price bigint := round((offer ->> 'price')::numeric * 100)::bigint;
+    off bigint := round((offer ->> 'amount')::numeric * 100)::bigint;
+    share bigint := round((offer ->> 'percent')::numeric * 100)::bigint;
+    ways numeric := 1.0;
+    there integer;
+    atMost integer := coalesce(maxTimes, 1000000);
+    mostTimes integer;
+    outcome record;
+    used integer[];
+    freed integer[];
+    chosen integer[];
+    gain bigint;
+    remaining integer[];
+    value bigint;
+    tops bigint;
+BEGIN
+    most := 0;
+    mostTimes := atMost;
+    FOR p IN 1..cardinality(needs) LOOP
+        CONTINUE WHEN needs[p] = 0;
+        there := 0;
+        value := 0;
+        FOR i IN 1..n LOOP
+            IF fits[(p - 1) * n + i] THEN
+                there := there + 1;
+                value := value + quantities[i];
+            END IF;
+        END LOOP;
+        mostTimes := least(mostTimes, (value / needs[p])::integer);
+        FOR k IN 1..needs[p] LOOP
+            ways := ways * (there + k - 1) / k;
+        END LOOP;
+    END LOOP;
+    IF mostTimes = 0 THEN
+        RETURN;
+    END IF;
+
+    -- The most it could give if nothing else used its units: the dearest ones of every part.
+    IF kind = 'nForM' THEN
+        there := 0;
+        FOR i IN 1..n LOOP
+            FOR k IN 1..CASE WHEN fits[i] THEN quantities[i] ELSE 0 END LOOP
+                there := there + 1;
+                EXIT WHEN there > mostTimes * needs[1];
+                IF (there - 1) % needs[1] >= freeFrom THEN
+                    most := most + prices[i];
+                END IF;
+            END LOOP;
+        END LOOP;
+    ELSE
+        FOR t IN 1..mostTimes LOOP
+            tops := 0;
+            FOR p IN 1..cardinality(needs) LOOP
+                CONTINUE WHEN kind = 'freeItem' AND p = 1;
+                there := t * needs[p];
+                FOR i IN 1..n LOOP
+                    IF fits[(p - 1) * n + i] THEN
+                        tops := tops + least(there, quantities[i]) * prices[i];
+                        there := there - least(there, quantities[i]);
+                    END IF;
+                END LOOP;
+            END LOOP;
+            most := greatest(
+                most,
+                CASE
+                    WHEN kind = 'freeItem' THEN tops
+                    WHEN price IS NOT NULL THEN tops - t * price
+                    WHEN off IS NOT NULL THEN least(t * off, tops)
+                    ELSE (tops * share + 5000) / 10000
+                END
+            );
+        END LOOP;
+    END IF;
+    most := least(most, cap);
+
+    isComplete := ways <= patternLimit;
+    IF isComplete THEN
+        FOR outcome IN
+            WITH RECURSIVE places AS (
+                SELECT row_number() OVER (ORDER BY pieces.part, copy.n) AS place, pieces.part
+                FROM unnest(needs) WITH ORDINALITY AS pieces (need, part)
+                CROSS JOIN LATERAL generate_series(1, pieces.need) AS copy (n)
+            ), pick AS (
+                SELECT 0::bigint AS place, 0::bigint AS part, 0 AS last, ARRAY[]::integer[] AS lines
+                UNION ALL
+                SELECT places.place, places.part, goods.i, pick.lines || goods.i
+                FROM pick
+                INNER JOIN places ON places.place = pick.place + 1
+                CROSS JOIN generate_series(1, n) AS goods (i)
+                WHERE
+                    fits[(places.part - 1) * n + goods.i]
+                    AND (places.part <> pick.part OR goods.i >= pick.last)
+                    AND quantities[goods.i] > (SELECT count(*) FROM unnest(pick.lines) AS taken (i) WHERE taken.i = goods.i)
+            ), patterns AS MATERIALIZED (
+                SELECT DISTINCT
+                    ARRAY(
+                        SELECT count(taken.i)::integer
+                        FROM generate_series(1, n) AS goods (i)
+                        LEFT JOIN unnest(pick.lines) AS taken (i) ON taken.i = goods.i
+                        GROUP BY goods.i ORDER BY goods.i
+                    ) AS usage,
+                    ARRAY(
+                        SELECT count(taken.i)::integer
+                        FROM generate_series(1, n) AS goods (i)
+                        LEFT JOIN unnest(pick.lines[freeFrom + 1:]) AS taken (i) ON taken.i = goods.i
+                        GROUP BY goods.i ORDER BY goods.i
+                    ) AS free,
+                    CASE
+                        WHEN kind <> 'bundle' THEN 0
+                        WHEN price IS NOT NULL THEN greatest(taken.worth - price, 0)
+                        WHEN off IS NOT NULL THEN least(taken.worth, off)
+                        ELSE taken.worth
+                    END AS gain
+                FROM pick
+                CROSS JOIN LATERAL (SELECT sum(prices[one.i])::bigint FROM unnest(pick.lines) AS one (i)) AS taken (worth)
+                WHERE pick.place = allNeeded
+            ), grown AS (
+                SELECT
+                    0 AS times, array_fill(0, ARRAY[n]) AS usage, array_fill(0, ARRAY[n]) AS free, 0::bigint AS gain
+                UNION
+                SELECT grown.times + 1, added.usage, loy_sumOf(grown.free, patterns.free), grown.gain + patterns.gain
+                FROM grown
+                CROSS JOIN patterns
+                CROSS JOIN LATERAL (SELECT loy_sumOf(grown.usage, patterns.usage)) AS added (usage)
+                WHERE
+                    grown.times < atMost
+                    AND NOT EXISTS (
+                        SELECT FROM unnest(added.usage, quantities) AS pairs (taken, there) WHERE pairs.taken > pairs.there
+                    )
+            ), sought AS (
+                SELECT grown.times, grown.usage, grown.free, grown.gain FROM grown LIMIT outcomeLimit + 1
+            )
+            SELECT DISTINCT ON (sought.usage, sought.free)
+                sought.times, sought.usage, sought.free, sought.gain, count(*) OVER () AS found
+            FROM sought
+            ORDER BY sought.usage, sought.free, sought.gain DESC, sought.times
+        LOOP
+            IF outcome.found > outcomeLimit THEN
+                isComplete := false;
+                EXIT;
+            END IF;
+            CONTINUE WHEN outcome.times = 0;
+            times := outcome.times;
+            usage := outcome.usage;
+            freed := outcome.free;
+            gain := outcome.gain;
+            amounts := loy_getTaken(kind, share, cap, prices, floors, usage, freed, gain);
+            RETURN NEXT;
+        END LOOP;
+    END IF;
+    IF isComplete THEN
+        RETURN;
+    END IF;
+
+    -- Too many to try: the dearest units first, once, twice and so on.
+    used := array_fill(0, ARRAY[n]);
+    freed := array_fill(0, ARRAY[n]);
+    remaining := quantities;
+    gain := 0;
+    FOR t IN 1..mostTimes LOOP
+        chosen := '{}';
+        FOR p IN 1..cardinality(needs) LOOP
+            there := needs[p];
+            FOR i IN 1..n LOOP
+                WHILE there > 0 AND remaining[i] > 0 AND fits[(p - 1) * n + i] LOOP
+                    chosen := chosen || i;
+                    remaining[i] := remaining[i] - 1;
+                    there := there - 1;
+                END LOOP;
+            END LOOP;
+        END LOOP;
+        EXIT WHEN cardinality(chosen) < allNeeded;
+        value := 0;
+        FOR k IN 1..allNeeded LOOP
+            value := value + prices[chosen[k]];
+            used[chosen[k]] := used[chosen[k]] + 1;
+            IF k > freeFrom THEN
+                freed[chosen[k]] := freed[chosen[k]] + 1;
+            END IF;
+        END LOOP;
+        gain := gain + CASE
+            WHEN kind <> 'bundle' THEN 0
+            WHEN price IS NOT NULL THEN greatest(value - price, 0)
+            WHEN off IS NOT NULL THEN least(value, off)
+            ELSE value
+        END;
+        times := t;
+        usage := used;
+        amounts := loy_getTaken(kind, share, cap, prices, floors, used, freed, gain);
+        RETURN NEXT;
+    END LOOP;
+END;
+$$;
+
+COMMENT ON FUNCTION loy_listTakings IS
+'Lines are given from the dearest to the cheapest unit; fits says part by part which lines it may take units of. usage: how many
+of each line; amounts: what is taken off each. isComplete false: there are too many ways, and only those that take the dearest
+units first are given; most is what it could give at best if no other offer used its units.';

@@ -1,0 +1,14 @@
+-- Hundredths of the currency as the text that answers carry.
+--
+--   SELECT loy_money(1250);
+--
+CREATE OR REPLACE FUNCTION loy_money(amount bigint)
+RETURNS text
+LANGUAGE sql
+IMMUTABLE
+AS $$
+SELECT (loy_money.amount::numeric / 100)::numeric(20, 2)::text;
+$$;
+
+COMMENT ON FUNCTION loy_money IS
+'Two decimals, as everywhere in details.';
