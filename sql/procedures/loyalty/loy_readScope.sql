@@ -14,7 +14,7 @@ DECLARE
     words text[];
     given jsonb := jsonb_build_object();
 BEGIN
-    IF jsonb_typeof(scope) <> 'object' OR scope = '{}' THEN
+    IF jsonb_typeof(scope) IS DISTINCT FROM 'object' OR scope = '{}' THEN
         RETURN NULL;
     END IF;
 
