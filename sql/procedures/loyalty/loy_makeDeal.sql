@@ -49,7 +49,7 @@ BEGIN
     END IF;
     -- Who pays with no bonuses needs none looked up.
     deal.lots := CASE basket ->> 'pay' WHEN 'none' THEN '[]' ELSE coalesce(loy_lotsForDecision(username, at), '[]') END;
-    deal.decision := loy_decide(basket, deal.context, deal.lots, at, deal.setVersion);
+    deal.decision := loy_spreadGifts(loy_decide(basket, deal.context, deal.lots, at, deal.setVersion));
 
     RETURN deal;
 END;

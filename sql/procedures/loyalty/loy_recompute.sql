@@ -27,7 +27,9 @@ BEGIN
         RETURN;
     END IF;
 
-    decision := loy_decide(sale.basket, sale.context, sale.lots, sale.decidedAt, sale.setVersion);
+    decision := loy_spreadGifts(
+        loy_decide(sale.basket, sale.context, sale.lots, sale.decidedAt, sale.setVersion)
+    );
     differences := coalesce(
         (
             SELECT jsonb_agg(jsonb_build_object('line', both_.number, 'stored', both_.stored, 'decided', both_.decided) ORDER BY both_.number)
