@@ -14,11 +14,27 @@ QUEUES = {
     # A source that answers slowly holds up neither the deadlines nor whoever tries another one out.
     "imports": ("workers.runs.work", runs.work),
     "trials": ("workers.runs.work", runs.work),
+    # Birthdays of everybody at once slow no till.
+    "marketing": ("workers.runs.work", runs.work),
     "messages": ("workers.messages.send", messages.send),
 }
-TIMEOUTS = {"jobs": 6 * 60 * 60, "imports": 6 * 60 * 60, "trials": 60 * 60, "messages": 55}
+TIMEOUTS = {
+    "jobs": 6 * 60 * 60,
+    "imports": 6 * 60 * 60,
+    "trials": 60 * 60,
+    "marketing": 6 * 60 * 60,
+    "messages": 55,
+}
+#: Who works on a queue as somebody else than portal_worker.
+ROLES = {"marketing": "portal_marketing"}
 #: The jobs whose runs have a queue of their own.
-ELSEWHERE = {"coupons.import": "imports", "coupons.trials": "trials"}
+ELSEWHERE = {
+    "coupons.import": "imports",
+    "coupons.trials": "trials",
+    "loyalty.birthdays": "marketing",
+    "loyalty.service": "marketing",
+    "loyalty.tiers": "marketing",
+}
 
 
 class Refused(Exception):

@@ -67,7 +67,7 @@ def create_runs(now: dt.datetime) -> None:
 def wake(connection: redis.Redis) -> None:
     """Wake for what is due, unless earlier calls still wait: who is woken twice finds nothing to do."""
     due_runs = db.read("SELECT id, code FROM job_dueRuns ORDER BY due")
-    for name in ("jobs", *queues.ELSEWHERE.values()):
+    for name in dict.fromkeys(("jobs", *queues.ELSEWHERE.values())):
         due = [run for run in due_runs if queues.ELSEWHERE.get(runs.kind(run.code), "jobs") == name]
         queue = queues.queue(name, connection)
         if due and not queue.count:

@@ -81,7 +81,7 @@ def work(name: str) -> None:
     """Work on a queue until somebody says stop."""
     stay_with_parent()
     logs.configure()
-    db.connect_as("portal_worker")
+    db.connect_as(queues.ROLES.get(name, "portal_worker"))
     # Before the forks, so that a child has nothing to load.
     app = create_app()
     connection = queues.connect()

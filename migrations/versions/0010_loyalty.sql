@@ -219,5 +219,10 @@ INSERT INTO as_tableClasses (name, class, createdAt) VALUES
 ('loy_tierlog', 'account', clock_timestamp()),
 ('loy_segmentmembers', 'account', clock_timestamp());
 
+INSERT INTO job_schedules (code, name, cron, timeZone, isEnabled, updatedAt) VALUES
+('loyalty.birthdays', 'Give birthday bonuses', '30 6 * * *', 'Europe/Bratislava', true, clock_timestamp()),
+('loyalty.service', 'Give the service points of the year', '10 1 * * *', 'Europe/Bratislava', true, clock_timestamp()),
+('loyalty.tiers', 'Judge the tiers for which old purchases count no more', '40 0 * * *', 'Europe/Bratislava', true, clock_timestamp());
+
 INSERT INTO as_settings (code, name, type, value, description, sortOrder, updatedAt) VALUES
 ('loyTierMonths', 'Months that count for a tier', 'integer', '12', 'Purchases of so many months decide blue, silver or gold; 0: all there ever were.', 200, clock_timestamp());

@@ -82,4 +82,4 @@ COMMENT ON FUNCTION job_claimRun IS
 Done: run_claimed, or run_failed where five workers ended with it.
 Refuses: no_such_run, not_free (taken, finished, not yet due, or the same job runs).';
 
-GRANT EXECUTE ON FUNCTION job_claimRun TO portal_worker, portal_dba;
+GRANT EXECUTE ON FUNCTION job_claimRun TO portal_worker, portal_marketing, portal_dba;

@@ -82,4 +82,4 @@ after the fifth.
 Done: run_done, run_failed, run_waits.
 Refuses: invalid_value, not_yours.';
 
-GRANT EXECUTE ON FUNCTION job_finishRun TO portal_worker, portal_dba;
+GRANT EXECUTE ON FUNCTION job_finishRun TO portal_worker, portal_marketing, portal_dba;

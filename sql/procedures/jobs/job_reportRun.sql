@@ -40,4 +40,4 @@ COMMENT ON FUNCTION job_reportRun IS
 'Progress of a run, and its lease anew. A worker that is refused here has lost the run and stops.
 Refuses: not_yours.';
 
-GRANT EXECUTE ON FUNCTION job_reportRun TO portal_worker, portal_dba;
+GRANT EXECUTE ON FUNCTION job_reportRun TO portal_worker, portal_marketing, portal_dba;
