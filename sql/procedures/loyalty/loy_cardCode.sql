@@ -17,3 +17,5 @@ $$;
 COMMENT ON FUNCTION loy_cardCode IS
 'loy:<number>:<two check digits>, always the same for a card, so that it can be printed and shown without a network. The digits
 find a code that was misread; they are no secret.';
+
+GRANT EXECUTE ON FUNCTION loy_cardCode TO portal_web, portal_dba, portal_report;
