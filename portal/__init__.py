@@ -27,12 +27,14 @@ from portal import (
     imports,
     jobs,
     logs,
+    loyalty,
     marks,
     overview,
     pages,
     people,
     prices,
     profile,
+    promotions,
     pull,
     reports,
     secrets,
@@ -78,7 +80,9 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(coupons.bp)
     app.register_blueprint(discounts.bp)
+    app.register_blueprint(promotions.bp)
     app.register_blueprint(imports.bp)
+    loyalty.init_app(app)
     app.register_blueprint(prices.bp)
     app.register_blueprint(reports.bp)
     app.register_blueprint(finance.bp)

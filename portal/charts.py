@@ -1,5 +1,7 @@
 """Geometry of the server's own charts; the macros in templates/_charts.html draw it."""
 
+import datetime as dt
+from calendar import monthrange
 from collections.abc import Sequence
 from decimal import Decimal
 from math import ceil, floor, log10
@@ -79,3 +81,62 @@ def axis(low: float, high: float, from_zero: bool) -> list[float]:
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
     first, last = floor(low / step), ceil(high / step)
     return [float(Decimal(str(step)) * n) for n in range(first, last + 1)]
+
+
+class Row(NamedTuple):
+    """What a timeline shows in a line of its own; without a beginning it is there already, without an end it stays."""
+
+    label: str
+    amount: Decimal
+    starts: dt.datetime | None
+    until: dt.datetime | None
+    tone: str
+
+
+class Span(NamedTuple):
+    row: Row
+    x: float
+    width: float
+
+
+class Timeline(NamedTuple):
+    """Bars over equal months, in the units of a viewBox WIDTH wide; `step` is how many months a label stands for."""
+
+    spans: list[Span]
+    months: list[dt.date]
+    step: int
+
+    viewbox = f"0 0 {WIDTH} 20"
+
+    @property
+    def lines(self) -> list[float]:
+        return [round(WIDTH / len(self.months) * n, 2) for n in range(0, len(self.months), self.step)]
+
+
+MOST_MONTHS = 24
+
+
+def spans(rows: Sequence[Row], now: dt.datetime) -> Timeline:
+    """From the month of `now` to the one in which the last row ends, two years at most; what ends soonest comes first."""
+    ends = [row.until for row in rows if row.until is not None]
+    last = max([*ends, now + dt.timedelta(62)])
+    count = min((last.year - now.year) * 12 + last.month - now.month + 1, MOST_MONTHS)
+    step = next(step for step in (1, 2, 3, 6) if count <= step * 7 or step == 6)
+    count = ceil(count / step) * step
+    months = [
+        dt.date(now.year + (now.month - 1 + n) // 12, (now.month - 1 + n) % 12 + 1, 1) for n in range(count)
+    ]
+
+    def x(moment: dt.datetime) -> float:
+        months_away = (moment.year - now.year) * 12 + moment.month - now.month
+        part = (moment.day - 1 + moment.hour / 24) / monthrange(moment.year, moment.month)[1]
+        return min(max((months_away + part) / count, 0), 1) * WIDTH
+
+    placed = []
+    for row in sorted(
+        rows, key=lambda row: (row.until is None, row.until or now, row.starts or now, row.label)
+    ):
+        left = x(max(row.starts or now, now))
+        right = WIDTH if row.until is None else x(row.until)
+        placed.append(Span(row, round(left, 2), round(max(right - left, 4), 2)))
+    return Timeline(placed, months, step)

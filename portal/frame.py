@@ -19,6 +19,8 @@ class Item(NamedTuple):
     icon: str
     role: str = "user"
     group: str = ""
+    #: Other addresses that belong to it.
+    also: tuple = ()
 
 
 MENU = (
@@ -26,10 +28,13 @@ MENU = (
     Item(_l("Tariff"), "/tariff", "packages"),
     Item(_l("Finance"), "/finance", "wallet"),
     Item(_l("Discounts"), "/coupons", "percentage"),
+    Item(_l("Bonuses"), "/bonuses", "gift", also=("/card",)),
     Item(_l("Profile"), "/profile", "user"),
     Item(_l("Money desk"), "/finance/admin", "cash", "manager"),
     Item(_l("Tariffs"), "/tariffs", "table", "admin", "manage"),
     Item(_l("Coupons"), "/coupons/admin", "ticket", "admin", "manage"),
+    Item(_l("Loyalty"), "/loyalty", "award", "manager", "manage"),
+    Item(_l("Promotions"), "/loyalty/rules", "discount", "admin", "manage"),
     Item(_l("Imports"), "/imports/coupons", "database", "admin", "manage"),
     Item(_l("Pohoda"), "/sync/pohoda", "address-book", "manager", "manage"),
     Item(_l("Users"), "/users", "users", "admin", "manage"),
@@ -96,11 +101,14 @@ def at(path: str) -> str:
 
 def here(path: str) -> bool:
     """True where the menu's line leads to this page or to what is below it; the longest of those that do."""
-    return path == max((item.path for item in MENU if leads_to(item.path)), key=len, default=None)
+    return path == max((item.path for item in MENU if leads_to(item)), key=len, default=None)
 
 
-def leads_to(path: str) -> bool:
-    return request.path == path or (path != "/" and request.path.startswith(path + "/"))
+def leads_to(item: Item) -> bool:
+    return any(
+        request.path == path or (path != "/" and request.path.startswith(path + "/"))
+        for path in (item.path, *item.also)
+    )
 
 
 def theme() -> str:

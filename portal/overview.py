@@ -31,12 +31,24 @@ def cabinet():
         "overview/_cabinet.html",
         greeting=greeting(),
         **tariffs.standing(username),
+        club=club(username),
         months=db.read("SELECT * FROM fin_getMonthlyBalances(%s, 12)", [username]),
         operations=db.read(
             "SELECT * FROM fin_statements WHERE username = %s AND version IS NOT NULL"
             " ORDER BY version DESC LIMIT %s",
             [username, LATEST],
         ),
+    )
+
+
+def club(username):
+    """The bonuses of a person and what of them ends first."""
+    return db.row(
+        "SELECT balance, service, tier, tier_names, ends.until, ends.amount FROM loy_accountList"
+        " LEFT JOIN LATERAL (SELECT until, sum(amount) AS amount FROM loy_getForecast(loy_accountList.username)"
+        " WHERE unit = 'bonus' AND until IS NOT NULL AND amount > pending GROUP BY until ORDER BY until LIMIT 1) AS ends ON true"
+        " WHERE loy_accountList.username = %s AND merged_into IS NULL",
+        [username],
     )
 
 

@@ -57,10 +57,11 @@
 
     // Buttons
     document.addEventListener("click", (event) => {
-        const button = event.target.closest("[data-cancel], [data-dismiss], [data-copy]");
+        const button = event.target.closest("[data-cancel], [data-dismiss], [data-copy], [data-print]");
         if (!button) return;
         if ("dismiss" in button.dataset) button.parentElement.remove();
         if ("copy" in button.dataset) copy(button);
+        if ("print" in button.dataset) window.print();
         if ("cancel" in button.dataset) {
             const box = button.closest("dialog, [popover]");
             if (!box) return;

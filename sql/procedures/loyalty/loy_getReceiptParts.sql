@@ -34,7 +34,7 @@ BEGIN
     UNION ALL
     SELECT
         paid.number, 'payment', NULL, bonus.names, lot.kind, bonus.unit::text, paid.lotID, paid.amount::numeric,
-        paid.returned::numeric, lot.validFrom, lot.validTo
+        paid.returned::numeric, lot.validFrom, nullif(lot.validTo, 'infinity')
     FROM loy_linePayments AS paid
     INNER JOIN loy_lots AS lot ON paid.username = lot.username AND paid.lotID = lot.lotID
     INNER JOIN loy_kinds AS bonus ON lot.kind = bonus.code
@@ -42,7 +42,7 @@ BEGIN
     UNION ALL
     SELECT
         earned.number, 'earning', earned.promotion, promotion.names, earned.kind, bonus.unit::text, earned.lotID,
-        earned.amount::numeric, earned.takenBack::numeric, lot.validFrom, lot.validTo
+        earned.amount::numeric, earned.takenBack::numeric, lot.validFrom, nullif(lot.validTo, 'infinity')
     FROM loy_lineEarnings AS earned
     INNER JOIN loy_receipts AS receipt ON earned.username = receipt.username AND earned.receiptID = receipt.receiptID
     INNER JOIN loy_kinds AS bonus ON earned.kind = bonus.code

@@ -1,0 +1,104 @@
+"""Promotions for those who buy: by what bonuses are earned, and why a receipt came out as it did."""
+
+from itertools import groupby
+from types import SimpleNamespace
+
+from flask_babel import gettext as _
+
+from portal import db, formats, texts
+from portal.loyalty import words
+from portal.promotions import words as rules
+
+#: What became of a promotion, the most interesting first.
+STATES = ("given", "beaten", "not_needed")
+
+
+def earning(username) -> list:
+    """By what the person earns, ready to be read."""
+    currency = db.row("SELECT as_getSetting('currency') AS code").code
+    known = names()
+    return [
+        SimpleNamespace(
+            name=words.named(row.names, row.code),
+            gives=rules.sentence_case(rules.gives(row, currency)),
+            bonus=words.named(row.bonus_names),
+            asks=[*asks(row.conditions, known), *limits(row, currency)],
+            not_for=asks(row.exceptions, known),
+            when=rules.when(row),
+            is_mine=row.is_mine,
+        )
+        for row in db.read("SELECT * FROM loy_getEarningRules(%s)", [username])
+    ]
+
+
+def names() -> dict:
+    """What codes in conditions are called: {("store", "s001"): "Main street", …}."""
+    found = {(row.dimension, row.value): row.words for row in db.read("SELECT * FROM loy_placeList")}
+    for row in db.read("SELECT code, names FROM loy_tierList"):
+        found["tier", row.code] = words.named(row.names, row.code)
+    return found
+
+
+def asks(conditions, known) -> list[str]:
+    """Each thing that is asked for, with the values of which one is enough."""
+    return [
+        _(
+            "%(what)s: %(values)s",
+            what=rules.dimension(name),
+            values=rules.listed(
+                known.get((name, value)) or rules.value_name(name, value) for value in rules.values_of(given)
+            ),
+        )
+        for name, given in (conditions or {}).items()
+    ]
+
+
+def limits(row, currency) -> list[str]:
+    found = []
+    if row.min_total:
+        found.append(_("from %(sum)s", sum=formats.money(row.min_total, currency)))
+    if row.cap is not None:
+        found.append(_("at most %(bonuses)s a receipt", bonuses=words.bonus(row.cap)))
+    return found
+
+
+def explained(username, receipt) -> list:
+    """What became of each promotion on a receipt, and why; those that gave anything first."""
+    called = {
+        row.code: words.named(row.names, row.code)
+        for row in db.read(
+            "SELECT code, names FROM loy_promotionList WHERE set_version = %s", [receipt.set_version]
+        )
+    }
+    rows = db.read("SELECT * FROM loy_explainReceipt(%s, %s)", [username, receipt.receipt_id])
+    rows.sort(key=lambda row: row.promotion or "")
+    found = [
+        told(code, list(group), called) for code, group in groupby(rows, lambda row: row.promotion) if code
+    ]
+    return sorted(found, key=lambda one: (one.rank, -one.amount, one.name))
+
+
+def told(code, rows, called) -> SimpleNamespace:
+    """One promotion: a sentence for each different reason, with the lines that it holds for."""
+    states = {row.state for row in rows}
+    state = next((state for state in STATES if state in states), "not_matching")
+    reasons = {}
+    for row in rows:
+        details = {
+            name: called.get(value, value) if isinstance(value, str) else value
+            for name, value in (row.params or {}).items()
+        }
+        sentence = texts.why({"reason": row.reason, "details": details, "msg": row.msg or ""})
+        if row.state == state or state == "not_matching":
+            reasons.setdefault(sentence, []).append(row.line)
+    return SimpleNamespace(
+        code=code,
+        name=called.get(code, code),
+        state=state,
+        rank=STATES.index(state) if state in STATES else len(STATES),
+        amount=sum(row.amount or 0 for row in rows),
+        reasons=[
+            SimpleNamespace(text=text, lines=[line for line in lines if line])
+            for text, lines in reasons.items()
+        ],
+    )

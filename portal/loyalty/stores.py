@@ -1,0 +1,98 @@
+"""Stores, and the keys with which their tills sign."""
+
+from flask import Blueprint, abort, request
+
+from portal import access, db, pages, texts
+from portal.catalogue import asker
+from portal.profile import zones
+
+bp = Blueprint("stores", __name__)
+
+STORE = "/loyalty/stores/<storeID>"
+CHANGED = ["stores-changed"]
+
+
+@bp.get("/loyalty/stores")
+@access.admin
+def stores():
+    return pages.render(
+        "loyalty/stores.html",
+        "loyalty/_stores.html",
+        stores=db.read("SELECT * FROM loy_storeList ORDER BY NOT is_active, lower(city), lower(name), store_id"),
+    )  # fmt: skip
+
+
+@bp.get("/loyalty/stores/new")
+@access.admin
+def newStore():
+    return pages.render("loyalty/store_new.html", "loyalty/_store_new.html", **choices())
+
+
+@bp.post("/loyalty/stores/new")
+@access.admin
+def addStore():
+    outcome = save(request.form.get("storeID", "").strip())
+    return pages.answer(outcome, stores, form=newStore, close=True, events=CHANGED)
+
+
+@bp.get(STORE)
+@access.admin
+def store(storeID, secret=None):
+    return pages.render(
+        "loyalty/store.html",
+        "loyalty/_store.html",
+        store=store_of(storeID),
+        keys=db.read(
+            "SELECT * FROM loy_storeKeyList WHERE store_id = %s ORDER BY revoked_at IS NOT NULL, created_at DESC",
+            [storeID],
+        ),
+        secret=secret,
+        **choices(),
+    )
+
+
+@bp.post(STORE)
+@access.admin
+def saveStore(storeID):
+    store_of(storeID)
+    return pages.answer(save(storeID), store, form=store, events=CHANGED, storeID=storeID)
+
+
+@bp.post(f"{STORE}/keys")
+@access.admin
+def addKey(storeID):
+    store_of(storeID)
+    outcome = db.call("loy_addStoreKey", storeID=storeID, **asker())
+    if not outcome.ok:
+        return pages.answer(outcome, store, storeID=storeID)
+    # The answer to the form shows the secret, and nothing else ever does: no redirect could carry it.
+    return pages.toast(store(storeID=storeID, secret=outcome.details), texts.say(outcome))
+
+
+@bp.post(f"{STORE}/keys/<keyID>/revoke")
+@access.admin
+def revokeKey(storeID, keyID):
+    store_of(storeID)
+    outcome = db.call("loy_revokeStoreKey", storeID=storeID, keyID=keyID, **asker())
+    return pages.answer(outcome, store, storeID=storeID)
+
+
+def save(storeID):
+    return db.call(
+        "loy_saveStore",
+        storeID=storeID,
+        **{name: request.form.get(name, "").strip() for name in ("name", "city", "country", "timeZone", "channel")},
+        isActive=request.form.get("isActive") == "true",
+        **asker(),
+    )  # fmt: skip
+
+
+def store_of(storeID):
+    return db.row("SELECT * FROM loy_storeList WHERE store_id = %s", [storeID]) or abort(404)
+
+
+def choices() -> dict:
+    return {
+        "zones": zones(),
+        "here": db.row("SELECT time_zone FROM as_installation").time_zone,
+    }
