@@ -40,10 +40,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def up(options) -> None:
-    """open the portal: servers, tables, demo data the first time, web, worker and scheduler"""
+    """open the portal: servers, tables, demo data the first time, web, tills, booking, worker and scheduler"""
     from portal import supervisor
 
-    supervisor.up(options.port, with_demo=not options.empty)
+    supervisor.up(options.port, options.till_port or till_port(options.port), with_demo=not options.empty)
 
 
 def migrate_(options) -> None:
@@ -138,6 +138,40 @@ def web(options) -> None:
         "portal:create_app()",
     ]
     return with_servers(WSGIApplication("%(prog)s [OPTIONS]", prog="gunicorn").run)
+
+
+def till_server(options) -> None:
+    """answer shop tills (gunicorn), apart from the browsers"""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    threads = os.environ.setdefault("PORTAL_THREADS", "8")
+    db.connect_as("portal_till")
+    sys.argv = [
+        "gunicorn",
+        f"--bind={options.host}:{options.port}",
+        f"--workers={options.workers}",
+        "--worker-class=gthread",
+        f"--threads={threads}",
+        "--graceful-timeout=10",
+        "--no-control-socket",
+        "--log-level=warning",
+        "portal.till:create_app()",
+    ]
+    return with_servers(WSGIApplication("%(prog)s [OPTIONS]", prog="gunicorn").run)
+
+
+def till(options) -> int:
+    """ask as a till does: quote, commit, return, balance, by words or one after the other"""
+    from portal.till import command
+
+    return command.run(options)
+
+
+def booking(options) -> None:
+    """book what tills have entered"""
+    from workers import booking
+
+    return with_servers(booking.main)
 
 
 def work(options) -> None:
@@ -262,6 +296,7 @@ def parser() -> argparse.ArgumentParser:
 
     added = command("up", up)
     added.add_argument("--port", type=int, default=port)
+    added.add_argument("--till-port", type=int, help="where shop tills ask; 10 above the port")
     added.add_argument("--empty", action="store_true", help="load no demo data")
     command("migrate", migrate_)
     added = command("demo", demo)
@@ -319,6 +354,13 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--host", default="127.0.0.1")
     added.add_argument("--port", type=int, default=port)
     added.add_argument("--workers", type=int, default=2)
+    added = command("till-server", till_server)
+    added.add_argument("--host", default="127.0.0.1")
+    added.add_argument("--port", type=int, default=till_port(port))
+    added.add_argument("--workers", type=int, default=2)
+    added = command("till", till)
+    till_arguments(added)
+    command("booking", booking)
     command("work", work)
     command("schedule", schedule)
     command("psql", psql)
@@ -333,6 +375,17 @@ def parser() -> argparse.ArgumentParser:
     added = command("docs", docs)
     added.add_argument("--check", action="store_true", help="only say whether it is current")
     return parser
+
+
+def till_port(port: int) -> int:
+    """Where tills ask: beside the browsers' port, unless PORTAL_TILL_PORT says another."""
+    return int(os.environ.get("PORTAL_TILL_PORT", port + 10))
+
+
+def till_arguments(added: argparse.ArgumentParser) -> None:
+    from portal.till import command
+
+    command.arguments(added, till_port(int(os.environ.get("PORTAL_PORT", "8000"))))
 
 
 if __name__ == "__main__":

@@ -157,8 +157,8 @@ def _pool() -> ConnectionPool:
         _pools.clear()
         _pools[pid] = ConnectionPool(
             services.dsn(_role),
-            # Who works for a visitor gives up when he would; a worker's query may take its time.
-            connection_class=Patient if _role == "portal_web" else psycopg.Connection,
+            # Who works for a visitor or a till gives up when he would; a worker's query may take its time.
+            connection_class=Patient if _role in ("portal_web", "portal_till") else psycopg.Connection,
             kwargs={"autocommit": True, "connect_timeout": 5, "application_name": _role},
             min_size=1,
             max_size=int(os.environ.get("PORTAL_THREADS", "8")),

@@ -1,4 +1,4 @@
-"""`portal up`: both servers, the database, web, worker and scheduler; all of it again when any of it was killed."""
+"""`portal up`: both servers, the database, web, tills, booking, worker and scheduler; again when any was killed."""
 
 import ctypes
 import errno
@@ -89,7 +89,7 @@ class Stop(BaseException):
     """Somebody asked the supervisor to end, whatever it is doing."""
 
 
-def up(port: int, with_demo: bool = True) -> None:
+def up(port: int, till_port: int, with_demo: bool = True) -> None:
     """Open the portal and keep it open until Ctrl-C."""
     claimed = claim(port)
     for sign in ENDING:
@@ -98,12 +98,14 @@ def up(port: int, with_demo: bool = True) -> None:
     var("log").mkdir(parents=True, exist_ok=True)
     children = [
         Child("web", ["web", "--port", str(port)]),
+        Child("till-server", ["till-server", "--port", str(till_port)]),
+        Child("booking", ["booking"]),
         Child("worker", ["work"]),
         Child("scheduler", ["schedule"]),
     ]
     try:
         prepare(with_demo)
-        watch(children, port)
+        watch(children, port, till_port)
     except Stop:
         print(flush=True)
     finally:
@@ -217,7 +219,7 @@ def ask(question: str) -> bool:
         return connection.execute(question).fetchone()[0]
 
 
-def watch(children: list[Child], port: int) -> None:
+def watch(children: list[Child], port: int, till_port: int) -> None:
     """Keep everything running until somebody asks to stop."""
     opened = False
     while True:
@@ -228,7 +230,7 @@ def watch(children: list[Child], port: int) -> None:
             child.look()
         if not opened and answers(port):
             opened = True
-            greet(port)
+            greet(port, till_port)
         time.sleep(1 if opened else 0.1)
 
 
@@ -241,7 +243,7 @@ def answers(port: int) -> bool:
             return False
 
 
-def greet(port: int) -> None:
+def greet(port: int, till_port: int) -> None:
     """What a newcomer wants to know."""
     print(f"\n  The portal is open: http://localhost:{port}\n")
     if is_demo():
@@ -249,6 +251,7 @@ def greet(port: int) -> None:
             print(f"    {who:<14} {key:<28} {password}")
     print(f"    {'DBA':<14} .venv/bin/portal psql")
     print(f"    {'':<14} psql '{services.dsn('portal_dba')}'")
+    print(f"    {'Shop tills':<14} http://localhost:{till_port}/api/v1/openapi.json")
     print(f"\n  E-mail is written to {var('mail')}. Ctrl-C stops everything.\n", flush=True)
 
 
