@@ -59,12 +59,18 @@ BEGIN
         RETURN refuse('too_long', 'A note has at most 1000 characters.', '{"field": "note", "maximum": 1000}');
     END IF;
 
+    IF validFrom NOT BETWEEN as_now() - interval '100 years' AND as_now() + interval '100 years' THEN
+        RETURN refuse('invalid_value', 'That is too far from today.', jsonb_build_object('field', 'validFrom'));
+    END IF;
+    IF isfinite(validTo) AND validTo NOT BETWEEN as_now() - interval '100 years' AND as_now() + interval '200 years' THEN
+        RETURN refuse('invalid_value', 'That is too far from today.', jsonb_build_object('field', 'validTo'));
+    END IF;
     SELECT coalesce(loy_grant.validFrom, found.validFrom), coalesce(loy_grant.validTo, found.validTo) INTO begins, ends
     FROM loy_validityOf(kind, coalesce(loy_grant.validFrom, as_now())) AS found;
     IF validTo IS NOT NULL AND validFrom IS NULL THEN
         begins := as_now();
     END IF;
-    IF NOT isfinite(begins) OR ends <= begins THEN
+    IF ends <= begins THEN
         RETURN refuse('ends_before_start', 'It would end before it begins.', jsonb_build_object('field', 'validTo'));
     END IF;
     IF ends <= as_now() THEN
