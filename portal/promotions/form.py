@@ -1,0 +1,280 @@
+"""The rule builder's form: read into a rule, and into the arguments of loy_savePromotion."""
+
+import datetime as dt
+import re
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from flask import request
+from psycopg.types.json import Jsonb
+
+from portal import formats
+from portal.catalogue import fields
+from portal.coupons.forms import midnight
+
+#: Kinds that give bonuses for what is paid.
+EARNING = ("earnStep", "earnPercent", "earnFixed")
+PARTS = 4
+ROWS = re.compile(r"(cond|exc)-(\d{1,3})-name")
+EMPTY = {
+    "number": None,
+    "code": "",
+    "names": {},
+    "phase": 1,
+    "kind": "percent",
+    "value": None,
+    "per": "unit",
+    "conditions": {},
+    "exceptions": {},
+    "valid_from": None,
+    "valid_until": None,
+    "hours_from": None,
+    "hours_to": None,
+    "exclusion_class": None,
+    "exclusion_group": None,
+    "is_solo": False,
+    "is_joint": False,
+    "cap": None,
+    "min_total": None,
+    "basis": "gross",
+    "max_times": None,
+    "priority": 0,
+    "budget": None,
+    "budget_period": None,
+    "budget_per": None,
+    "offer": {},
+    "is_disabled": False,
+    "updated": None,
+    "state": "active",
+}
+
+
+def blank(**given) -> SimpleNamespace:
+    return SimpleNamespace(**(EMPTY | given))
+
+
+def kept(name: str, stored):
+    """What was typed, however unreadable, else what is stored."""
+    return request.form[name] if request.method == "POST" and name in request.form else stored
+
+
+def as_arguments(rule) -> dict:
+    """A rule as loy_savePromotion takes it, for pasting into psql: what is as usual is left out."""
+    given = {
+        "code": rule.code,
+        "kind": rule.kind,
+        "value": rule.value and float(rule.value),
+        "names": rule.names and Jsonb(rule.names),
+        "phase": rule.phase if rule.phase == 2 else None,
+        "per": rule.per if rule.kind == "amount" else None,
+        "conditions": rule.conditions and Jsonb(rule.conditions),
+        "exceptions": rule.exceptions and Jsonb(rule.exceptions),
+        "validFrom": rule.valid_from,
+        "validUntil": rule.valid_until,
+        "hoursFrom": rule.hours_from,
+        "hoursTo": rule.hours_to,
+        "class": rule.exclusion_class,
+        "exclusionGroup": rule.exclusion_group,
+        "isSolo": rule.is_solo or None,
+        "isJoint": rule.is_joint or None,
+        "cap": rule.cap and float(rule.cap),
+        "minTotal": float(rule.min_total or 0) or None,
+        "basis": "net" if rule.basis == "net" else None,
+        "maxTimes": rule.max_times and int(rule.max_times),
+        "priority": int(rule.priority or 0) or None,
+        "budget": rule.budget and float(rule.budget),
+        "budgetPeriod": rule.budget and rule.budget_period,
+        "budgetPer": rule.budget and rule.budget_per,
+        "offer": rule.offer and Jsonb(rule.offer),
+        "isDisabled": rule.is_disabled or None,
+    }
+    return {name: value for name, value in given.items() if value is not None and value != {}}
+
+
+def figure(name: str) -> str | None:
+    """A typed number as PostgreSQL reads it: 1 290,50 is 1290.50; what is none stays for it to refuse."""
+    typed = "".join(request.form.get(name, "").split()).rstrip("%")
+    return (typed.replace(",", ".") if "." not in typed else typed) or None
+
+
+def text(name: str) -> str | None:
+    return request.form.get(name, "").strip() or None
+
+
+def ticked(name: str) -> bool:
+    return request.form.get(name) == "true"
+
+
+def typed() -> SimpleNamespace:
+    """The rule as the form has it, however little of it is filled in: for showing it and for saying what it does."""
+    kind = text("kind") or "percent"
+    return blank(
+        code=text("code") or "",
+        names={language: name for language in formats.LANGUAGES if (name := text(f"name-{language}"))},
+        kind=kind,
+        phase=phase(kind),
+        value=number(figure("value")),
+        per=text("per") if kind == "amount" else None,
+        conditions=terms("cond"),
+        exceptions=terms("exc"),
+        valid_from=moment(midnight("validFrom")),
+        valid_until=moment(midnight("validUntil", after=1)),
+        hours_from=hour(text("hoursFrom")),
+        hours_to=hour(text("hoursTo")),
+        exclusion_class=text("class"),
+        exclusion_group=text("exclusionGroup"),
+        is_solo=ticked("isSolo"),
+        is_joint=ticked("isJoint"),
+        cap=number(figure("cap")),
+        min_total=number(figure("minTotal")),
+        basis=text("basis") or "gross",
+        max_times=number(figure("maxTimes")),
+        priority=number(figure("priority")) or 0,
+        budget=number(figure("budget")),
+        budget_period=text("budgetPeriod"),
+        budget_per=text("budgetPer"),
+        offer=offer(kind),
+        is_disabled=ticked("isDisabled"),
+    )
+
+
+def arguments() -> dict:
+    """What loy_savePromotion is asked, with what cannot be read left for it to refuse."""
+    rule = typed()
+    return {
+        "code": rule.code,
+        "kind": rule.kind,
+        "value": figure("value"),
+        "names": Jsonb(rule.names),
+        "phase": rule.phase,
+        "per": rule.per,
+        "conditions": Jsonb(rule.conditions),
+        "exceptions": Jsonb(rule.exceptions),
+        "validFrom": midnight("validFrom"),
+        "validUntil": midnight("validUntil", after=1),
+        **fields("hoursFrom", "hoursTo", "exclusionGroup", "basis", "notWith", "expectedUpdatedAt"),
+        "class": rule.exclusion_class,
+        "isSolo": rule.is_solo,
+        "isJoint": rule.is_joint,
+        "cap": figure("cap"),
+        "minTotal": figure("minTotal") or "0",
+        "maxTimes": figure("maxTimes"),
+        "priority": figure("priority") or "0",
+        "budget": figure("budget"),
+        "budgetPeriod": rule.budget_period,
+        "budgetPer": rule.budget_per,
+        "offer": Jsonb(rule.offer),
+        "isDisabled": rule.is_disabled,
+    }
+
+
+def phase(kind: str) -> int:
+    if kind in EARNING:
+        return 4
+    if kind == "giftBonus" or (kind == "freeItem" and text("handedOut")):
+        return 2
+    return 2 if request.form.get("phase") == "2" and kind in ("percent", "amount") else 1
+
+
+def number(value: str | None) -> str | None:
+    """Only what is a number can be said in words."""
+    return value if value and re.fullmatch(r"\d{1,10}(\.\d+)?", value) else None
+
+
+def moment(value: str | None) -> dt.datetime | None:
+    """A day of the form in its zone, as coupons.midnight writes it."""
+    try:
+        day, zone = (value or "").split(" ", 1)
+        return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), ZoneInfo(zone))
+    except (ValueError, OverflowError):
+        return None
+
+
+def hour(value: str | None) -> dt.time | None:
+    try:
+        return dt.time.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+# Conditions: rows of a name and its values
+
+
+def rows(prefix: str) -> list[tuple[str, list[str]]]:
+    """The rows of the form in their order: [("brand", ["columbia", "nike"]), …]; a button may add or drop one."""
+    found = sorted(
+        int(match[2]) for name in request.form if (match := ROWS.fullmatch(name)) and match[1] == prefix
+    )
+    given = [(request.form[f"{prefix}-{n}-name"].strip(), values(f"{prefix}-{n}-values")) for n in found]
+    what, of, place, word = (request.form.get("do", "").split(":", 3) + [""] * 4)[:4]
+    if of == prefix:
+        match what:
+            case "add" if name := request.form.get(f"{prefix}-add", "").strip():
+                if name not in [name for name, _ in given]:
+                    given.append((name, []))
+            case "drop" if place.isdigit():
+                given = [row for n, row in zip(found, given, strict=True) if n != int(place)]
+            case "put" if place.isdigit():
+                for n, (_, chosen) in zip(found, given, strict=True):
+                    if n == int(place) and word not in chosen:
+                        chosen.append(word)
+    return given
+
+
+def values(name: str) -> list[str]:
+    """What was ticked, and what was typed with commas between; each once and in small letters."""
+    chosen = (
+        word.strip().lower() for entry in request.form.getlist(name) for word in re.split(r"[,;\n]", entry)
+    )
+    return list(dict.fromkeys(word for word in chosen if word))
+
+
+def terms(prefix: str) -> dict[str, list[str]]:
+    """The rows as a rule has them; those without a value ask for nothing."""
+    return {name: chosen for name, chosen in rows(prefix) if name and chosen}
+
+
+def part(prefix: str) -> dict | None:
+    """A part of an offer: so many units of what a condition says."""
+    count, name, chosen = figure(f"{prefix}-qty"), text(f"{prefix}-name"), values(f"{prefix}-values")
+    if not count or not number(count):
+        return None
+    return {"qty": whole(count)} | ({"conditions": {name: chosen}} if name and chosen else {})
+
+
+def whole(value: str):
+    return int(value) if value.isdigit() else float(value)
+
+
+def offer(kind: str) -> dict:
+    """What some kinds are besides their value."""
+    given: dict = {}
+    match kind:
+        case "nForM":
+            for name in ("buy", "pay"):
+                if number(figure(name)):
+                    given[name] = whole(figure(name))
+            given["free"] = text("free") or "cheapest"
+        case "bundle":
+            given["parts"] = [found for n in range(PARTS) if (found := part(f"part-{n}"))]
+            how = text("bundleHow") or "price"
+            if number(figure("bundleValue")):
+                given[how] = figure("bundleValue")
+        case "freeItem":
+            if buy := part("buy"):
+                given["buy"] = buy
+            if get := part("get"):
+                given["get"] = get
+            elif sku := text("handedOut"):
+                given = {"sku": sku}
+        case "giftBonus":
+            given["kind"] = text("bonusKind") or "promotional"
+            if number(figure("giftAmount")):
+                given["amount"] = figure("giftAmount")
+        case "earnStep":
+            given["kind"] = text("bonusKind") or "regular"
+            if number(figure("step")):
+                given["step"] = figure("step")
+        case "earnPercent" | "earnFixed":
+            given["kind"] = text("bonusKind") or "regular"
+    return given
