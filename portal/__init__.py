@@ -81,7 +81,6 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(coupons.bp)
     app.register_blueprint(discounts.bp)
     app.register_blueprint(promotions.bp)
-    app.register_blueprint(promotions.bp)
     app.register_blueprint(imports.bp)
     loyalty.init_app(app)
     app.register_blueprint(prices.bp)
