@@ -269,6 +269,12 @@ REASONS: dict[str, str | Counted] = {
         "With %(length)s random characters at most %(maximum)s codes are hard to guess. Take more characters."
     ),
     "coupons_ordered": NN_("%(num)s coupon is being made.", "%(num)s coupons are being made.", by="coupons"),
+    "coupons_changed": NN_("%(num)s coupon is changed.", "%(num)s coupons are changed.", by="changed"),
+    "coupons_changed_partly": N_(
+        "Changed: %(changed)s. So already: %(same)s. Deleted earlier: %(deleted)s. Not found: %(missing)s."
+    ),
+    "nothing_chosen": N_("No coupon is chosen."),
+    "too_many_coupons": N_("At most %(maximum)s coupons at once. Narrow the filter."),
     "no_such_generation": N_("There is no such order."),
     "revoked_already": N_("It was revoked already."),
     "coupons_revoked": NN_(
@@ -497,7 +503,8 @@ def told(sentences: Mapping[str, str], said: Mapping[str, Any] | None, fallback:
         name: gettext(value) if name == "why" else value for name, value in said.get("details", {}).items()
     }
     try:
-        return gettext(sentences[said["code"]]) % details
+        known = sentences[said["code"]]
+        return gettext(known) % details
     except (KeyError, TypeError, ValueError):
         return fallback
 

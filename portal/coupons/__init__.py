@@ -1,6 +1,6 @@
 """The administrator's coupons and personal discounts: lists, the generator, categories, the history of uses."""
 
-from portal.coupons import categories, coupon, filters, generations, history, lists, personal
+from portal.coupons import categories, coupon, filters, generations, history, lists, many, personal
 from portal.coupons.blueprint import bp
 from portal.coupons.forms import midnight
 
@@ -12,6 +12,7 @@ __all__ = [
     "generations",
     "history",
     "lists",
+    "many",
     "midnight",
     "personal",
 ]

@@ -64,7 +64,7 @@ def count() -> str | None:
 
 
 def words() -> str | None:
-    return request.args.get("q", "").strip().replace("\x00", "")[:255] or None
+    return request.values.get("q", "").strip().replace("\x00", "")[:255] or None
 
 
 def number(text: str) -> int:

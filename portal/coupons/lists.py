@@ -69,7 +69,13 @@ def personalList():
 @bp.get("/coupons/admin/<any(all, codes, personal):which>.<any(csv, xlsx):kind>")
 @access.admin
 def exportCoupons(which, kind):
-    columns = [
+    rows = chain.from_iterable(exports.rows(query, filters()) for query in LISTS[which])
+    return exports.respond(kind, f"coupons-{which}", columns(), rows)
+
+
+def columns() -> list[tuple[str, str]]:
+    """What a file of coupons and discounts holds."""
+    return [
         (_("Kind"), "kind"),
         (_("Code"), "written"),
         (_("Person"), "name"),
@@ -92,8 +98,6 @@ def exportCoupons(which, kind):
         (_("Source"), "source"),
         (_("Created"), "created"),
     ]
-    rows = chain.from_iterable(exports.rows(query, filters()) for query in LISTS[which])
-    return exports.respond(kind, f"coupons-{which}", columns, rows)
 
 
 def listed(which):
@@ -114,14 +118,14 @@ def listed(which):
 
 
 def filters(mark=None, limit=None) -> dict:
-    """What the address asks for; `mark` is the last row of the page before."""
+    """What the address or the form asks for; `mark` is the last row of the page before."""
     created, kind, key = mark or (None, None, None)
-    state = request.args.get("state")
+    state = request.values.get("state")
     return {
         "state": state if state in STATES else None,
-        "category": request.args.get("category", type=number),
-        "source": request.args.get("source", type=number),
-        "generation": request.args.get("generation", type=number),
+        "category": request.values.get("category", type=number),
+        "source": request.values.get("source", type=number),
+        "generation": request.values.get("generation", type=number),
         "words": words(),
         "created": created,
         # After a personal discount come no more coupons of its moment; after a coupon, all personal ones of it.

@@ -21,6 +21,9 @@ class Mouse:
         """A card to choose one of: the input lies under its words."""
         radio.click()
 
+    def tick(self, box: Locator) -> None:
+        box.check()
+
     def select(self, what: Locator, label: str) -> None:
         what.select_option(label=label)
 
@@ -50,6 +53,11 @@ class Keys(Mouse):
         if not radio.is_checked():
             self.page.keyboard.press("Space")
         expect(radio).to_be_checked()
+
+    def tick(self, box: Locator) -> None:
+        self.reach(box)
+        self.page.keyboard.press("Space")
+        expect(box).to_be_checked()
 
     def select(self, what: Locator, label: str) -> None:
         self.reach(what)

@@ -86,3 +86,25 @@ def test_unneeded_fields_are_not_shown(site, window):
     expect(limit).to_be_visible()
     page.get_by_role("radio", name="free of charge").check(force=True)
     expect(value).to_be_hidden()
+
+
+@pytest.mark.parametrize("Hand, script", WAYS)
+def test_many_coupons_are_ticked_and_switched_off_at_once(site, window, Hand, script):
+    beginning = f"many {Hand.name} {script} "
+    for number in range(3):
+        site.call("cpn_addCoupon", code=f"{beginning}{number}", value=10)
+    one = window(site, "root", script=script)
+    page, hand = one.open(f"/coupons/admin/codes?q={beginning.strip()}"), Hand(one.page)
+    for number in (0, 2):
+        hand.tick(page.get_by_role("checkbox", name=f"Choose {beginning}{number}"))
+    hand.press(page.get_by_role("form", name="Many coupons at once").get_by_role("button", name="Switch off"))
+    expect(page.locator("main")).to_contain_text("2 coupons are chosen")
+    if script:
+        one.judge_everywhere()
+    hand.press(page.get_by_role("button", name="Switch off 2 coupons"))
+    expect(page.locator("[data-result=coupons_changed]")).to_be_visible()
+    states = site.value(
+        "SELECT array_agg(state ORDER BY written) FROM cpn_couponList WHERE written LIKE %s",
+        [f"{beginning}%"],
+    )
+    assert states == ["disabled", "active", "disabled"]

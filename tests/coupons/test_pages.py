@@ -448,3 +448,89 @@ def test_an_order_that_is_refused_keeps_its_numbers(admin, untouched):
         response = admin.post("/coupons/admin/generate", htmx=True, count="100000", length="6", **TERMS)
     assert response.status_code == 422 and reasons(response) == ["codes_too_easy"]
     assert 'value="100000"' in response.text
+
+
+# Many at once
+
+
+def states(db):
+    return dict(db.read("SELECT written, state FROM cpn_couponList"))
+
+
+@pytest.fixture
+def three(coupon):
+    for code in ("ONE", "TWO", "THREE"):
+        coupon(code, value=10)
+
+
+def test_every_coupon_can_be_ticked_and_nobodys_personal_discount(admin, three, personal, alice):
+    personal(alice, "30", "Studied this year")
+    for path in ("/coupons/admin", "/coupons/admin/codes"):
+        response = admin.get(path)
+        assert sorted(re.findall(r'name="codes" value="([^"]+)"', response.text)) == ["one", "three", "two"]
+        assert "Choose THREE" in response.words
+    assert 'name="codes"' not in admin.get("/coupons/admin/personal").text
+
+
+def test_what_happens_to_the_ticked_ones_is_asked_first_and_done_once(db, admin, three, untouched):
+    with untouched("as_sessions"):
+        asked = admin.post("/coupons/admin/change", act="disable", which="ticked", codes=["one", "two"])
+    assert asked.status_code == 200 and "2 coupons are chosen" in asked.words
+    assert re.findall(r'name="codes" value="([^"]+)"', asked.text) == ["one", "two"]
+    for _ in range(2):
+        done = admin.post(
+            "/coupons/admin/change",
+            asked="true",
+            key="one",
+            act="disable",
+            which="ticked",
+            codes=["one", "two"],
+        )
+        assert done.status_code == 303
+    assert states(db) == {"ONE": "disabled", "TWO": "disabled", "THREE": "active"}
+    assert "2 coupons are changed." in admin.get(done.location).words
+
+
+def test_it_is_said_how_many_could_not_be_changed_and_why(admin, three):
+    admin.post("/coupons/admin/change", asked="true", act="disable", codes=["one"])
+    done = admin.post("/coupons/admin/change", asked="true", act="disable", codes=["one", "two", "none"])
+    words = admin.get(done.location).words
+    assert "Changed: 1. So already: 1. Deleted earlier: 0. Not found: 1." in words
+
+
+def test_all_that_are_shown_are_chosen_without_a_tick(admin, three):
+    asked = admin.post(
+        "/coupons/admin/change", act="enable", which="page", shown=["one", "two"], codes=["three"]
+    )
+    assert re.findall(r'name="codes" value="([^"]+)"', asked.text) == ["one", "two"]
+
+
+def test_all_that_the_filter_finds_is_counted_and_confirmed(db, admin, three):
+    chosen = {"act": "delete", "which": "found", "q": "t", "list": "codes"}
+    asked = admin.post("/coupons/admin/change", **chosen)
+    assert "The filter finds 2 coupons" in asked.words and 'name="q" value="t"' in asked.text
+    refused = admin.post("/coupons/admin/change", asked="true", expectedCoupons="3", **chosen)
+    assert (refused.status_code, reasons(refused)) == (422, ["count_unconfirmed"])
+    assert set(states(db).values()) == {"active"}
+    done = admin.post("/coupons/admin/change", asked="true", expectedCoupons="2", **chosen)
+    assert done.location == "/coupons/admin/codes?q=t"
+    assert states(db) == {"ONE": "active", "TWO": "deleted", "THREE": "deleted"}
+
+
+def test_nothing_ticked_is_said(admin, three):
+    assert "No coupon is chosen" in admin.post("/coupons/admin/change", act="delete", which="ticked").words
+    refused = admin.post("/coupons/admin/change", asked="true", act="disable", which="ticked")
+    assert (refused.status_code, reasons(refused)) == (422, [])
+
+
+def test_the_chosen_ones_are_exported(admin, three):
+    ticked = admin.post("/coupons/admin/change", act="csv", which="ticked", codes=["one", "none"])
+    assert [line["Code"] for line in lines(ticked)] == ["ONE"]
+    found = admin.post("/coupons/admin/change", act="csv", which="found", q="t")
+    assert sorted(line["Code"] for line in lines(found)) == ["THREE", "TWO"]
+
+
+@pytest.mark.parametrize("act", ["", "burn"])
+def test_what_is_no_act_is_no_request(admin, three, act):
+    assert admin.post("/coupons/admin/change", act=act, codes="one").status_code == 400
+    assert admin.post("/coupons/admin/change", act=act, codes="one", asked="true").status_code == 400
