@@ -1,6 +1,6 @@
 -- Every way in which an offer can use the units of a basket, and what it takes off each line.
 --
---   SELECT * FROM loy_listTakings('nForM', '{"buy": 3, "pay": 2}', '{900,500}', '{0,0}', '{2,2}', '{t,t}', NULL, NULL);
+--   SELECT * FROM loy_listTakings('nForM', '{"buy": 3, "pay": 2}', '{900,500}', '{0,0}', '{2,2}', '{t,t}', '{1,2}', NULL, NULL, 100);
 --
 CREATE OR REPLACE FUNCTION loy_listTakings(
     kind text,
@@ -9,8 +9,10 @@ CREATE OR REPLACE FUNCTION loy_listTakings(
     floors bigint[],
     quantities integer[],
     fits boolean[],
+    byLine integer[],
     maxTimes integer,
-    cap bigint
+    cap bigint,
+    effort integer
 )
 RETURNS TABLE (times integer, usage integer[], amounts bigint[], isComplete boolean, most bigint)
 LANGUAGE plpgsql
@@ -18,9 +20,6 @@ IMMUTABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    -- More ways than these are not tried one by one.
-    patternLimit CONSTANT integer := 400;
-    outcomeLimit CONSTANT integer := 400;
     n integer := cardinality(prices);
     needs integer[] := ARRAY(
         SELECT (pieces.piece ->> 'qty')::integer
@@ -108,7 +107,7 @@ BEGIN
     END IF;
     most := least(most, cap);
 
-    isComplete := ways <= patternLimit;
+    isComplete := ways <= effort;
     IF isComplete THEN
         FOR outcome IN
             WITH RECURSIVE places AS (
@@ -163,14 +162,14 @@ BEGIN
                         SELECT FROM unnest(added.usage, quantities) AS pairs (taken, there) WHERE pairs.taken > pairs.there
                     )
             ), sought AS (
-                SELECT grown.times, grown.usage, grown.free, grown.gain FROM grown LIMIT outcomeLimit + 1
+                SELECT grown.times, grown.usage, grown.free, grown.gain FROM grown LIMIT effort + 1
             )
             SELECT DISTINCT ON (sought.usage, sought.free)
                 sought.times, sought.usage, sought.free, sought.gain, count(*) OVER () AS found
             FROM sought
             ORDER BY sought.usage, sought.free, sought.gain DESC, sought.times
         LOOP
-            IF outcome.found > outcomeLimit THEN
+            IF outcome.found > effort THEN
                 isComplete := false;
                 EXIT;
             END IF;
@@ -179,7 +178,7 @@ BEGIN
             usage := outcome.usage;
             freed := outcome.free;
             gain := outcome.gain;
-            amounts := loy_getTaken(kind, share, cap, prices, floors, usage, freed, gain);
+            amounts := loy_getTaken(kind, byLine, share, cap, prices, floors, usage, freed, gain);
             RETURN NEXT;
         END LOOP;
     END IF;
@@ -187,11 +186,15 @@ BEGIN
         RETURN;
     END IF;
 
-    -- Too many to try: the dearest units first, once, twice and so on.
+    -- Too many to try: none, then the dearest units first, once, twice and so on.
     used := array_fill(0, ARRAY[n]);
     freed := array_fill(0, ARRAY[n]);
     remaining := quantities;
     gain := 0;
+    times := 0;
+    usage := used;
+    amounts := array_fill(0::bigint, ARRAY[n]);
+    RETURN NEXT;
     FOR t IN 1..mostTimes LOOP
         chosen := '{}';
         FOR p IN 1..cardinality(needs) LOOP
@@ -221,13 +224,14 @@ BEGIN
         END;
         times := t;
         usage := used;
-        amounts := loy_getTaken(kind, share, cap, prices, floors, used, freed, gain);
+        amounts := loy_getTaken(kind, byLine, share, cap, prices, floors, used, freed, gain);
         RETURN NEXT;
     END LOOP;
 END;
 $$;
 
 COMMENT ON FUNCTION loy_listTakings IS
-'Lines are given from the dearest to the cheapest unit; fits says part by part which lines it may take units of. usage: how many
-of each line; amounts: what is taken off each. isComplete false: there are too many ways, and only those that take the dearest
+'Lines are given from the dearest to the cheapest unit; fits says part by part which lines it may take units of, byLine
+the places of the lines in the order of their numbers. usage: how many
+of each line; amounts: what is taken off each. isComplete false: there are more ways than effort, and only those that take the dearest
 units first are given; most is what it could give at best if no other offer used its units.';

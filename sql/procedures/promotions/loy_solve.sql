@@ -68,6 +68,8 @@ DECLARE
     eFrom integer[];
     eTo integer[];
     entries integer;
+    plainEntries integer;
+    hasPartial boolean;
     -- Ways in which offers take units: entries of each and what it uses.
     tPromotion integer[] := ARRAY[]::integer[];
     tFrom integer[] := ARRAY[]::integer[];
@@ -198,6 +200,7 @@ DECLARE
     item record;
     amount bigint;
     lower bigint;
+    tTimes integer[] := ARRAY[]::integer[];
 
     -- The best so far, and what is to be said of it.
     bestTaken bigint[];
@@ -221,7 +224,7 @@ DECLARE
 
 BEGIN
     IF pay NOT IN ('none', 'max') THEN
-        payAtMost := round(pay::numeric * 100);
+        payAtMost := round(pay::numeric * 100)::bigint;
     ELSIF pay = 'none' THEN
         payAtMost := 0;
     END IF;
@@ -400,75 +403,7 @@ BEGIN
         eCell[e] := CASE WHEN eCell[e] IS NULL THEN classCount * n + e ELSE (eCell[e] - 1) * n + eLine[e] END;
     END LOOP;
 
-    -- The ways in which offers take units.
-    cMost := array_fill(0::bigint, ARRAY[m]);
-    isPartial := array_fill(false, ARRAY[m]);
-    FOR i IN 1..m LOOP
-        CONTINUE WHEN NOT cIsOffer[i];
-        SELECT array_agg(goods.line) INTO ownLines
-        FROM (
-            SELECT hits.line
-            FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-            WHERE hits.number = cNumber[i] AND quantities[hits.line] > 0
-            GROUP BY hits.line
-            HAVING bool_or(hits.part = 0) AND bool_or(hits.part > 0)
-            ORDER BY min(deal.prices[hits.line]) DESC, hits.line
-        ) AS goods;
-        CONTINUE WHEN ownLines IS NULL;
-        FOR item IN
-            SELECT way.usage, way.amounts, way.isComplete, way.most
-            FROM loy_listTakings(
-                cKind[i],
-                cOffer[i],
-                ARRAY(SELECT deal.prices[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
-                ARRAY(SELECT deal.floors[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
-                ARRAY(SELECT quantities[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
-                ARRAY(
-                    SELECT bool_or(hits.part = pieces.part)
-                    FROM generate_series(1, jsonb_array_length(loy_getParts(cKind[i], cOffer[i]))) AS pieces (part)
-                    CROSS JOIN unnest(ownLines) WITH ORDINALITY AS own (line, place)
-                    INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-                        ON hits.number = cNumber[i] AND hits.line = own.line
-                    GROUP BY pieces.part, own.place
-                    ORDER BY pieces.part, own.place
-                ),
-                cMaxTimes[i],
-                cCap[i]
-            ) AS way
-        LOOP
-            cMost[i] := item.most;
-            isPartial[i] := isPartial[i] OR NOT item.isComplete;
-            takings := takings + 1;
-            tPromotion[takings] := i;
-            tFrom[takings] := entries + 1;
-            tUseFrom[takings] := uses + 1;
-            FOR k IN 1..cardinality(ownLines) LOOP
-                IF item.amounts[k] > 0 THEN
-                    entries := entries + 1;
-                    ePromotion[entries] := i;
-                    eLine[entries] := ownLines[k];
-                    eAmount[entries] := item.amounts[k];
-                    eCell[entries] := CASE
-                        WHEN cClass[i] IS NULL THEN classCount * n + entries ELSE (cClass[i] - 1) * n + ownLines[k]
-                    END;
-                END IF;
-                IF item.usage[k] > 0 THEN
-                    uses := uses + 1;
-                    useLine[uses] := ownLines[k];
-                    useCount[uses] := item.usage[k];
-                END IF;
-            END LOOP;
-            IF tFrom[takings] > entries THEN
-                -- It takes units and gives nothing.
-                takings := takings - 1;
-                uses := tUseFrom[takings + 1] - 1;
-            ELSE
-                tTo[takings] := entries;
-                tUseTo[takings] := uses;
-            END IF;
-        END LOOP;
-    END LOOP;
-    cells := classCount * n + entries;
+    plainEntries := entries;
 
     -- Promotions of the receipt.
     FOR i IN 1..m LOOP
@@ -629,457 +564,538 @@ BEGIN
         worlds := ARRAY[0];
     END IF;
 
-    bestOn := array_fill(false, ARRAY[m]);
-    <<stages>>
-    FOR stage IN 1..2 LOOP
-        -- First with all on that nothing excludes, then, where that could have done harm, with every one of them on or off.
-        isCut := false;
-        ceiling := -1;
-        FOREACH solo IN ARRAY worlds LOOP
-            isIn := array_fill(false, ARRAY[m]);
-            FOR i IN 1..m LOOP
-                isIn[i] := isForced OR CASE WHEN solo = 0 THEN NOT cIsSolo[i] ELSE i = solo OR cIsJoint[i] END;
-            END LOOP;
-
-            -- What is on in any case, and what is to be chosen: a slot has options of which at most one counts.
-            isOn := array_fill(false, ARRAY[m]);
-            best := array_fill(0::bigint, ARRAY[cells]);
-            tops := array_fill(0::bigint, ARRAY[n]);
-            slots := 0;
-            options := 0;
-            slotFrom := '{}';
-            slotTo := '{}';
-            slotMost := '{}';
-            oFrom := '{}';
-            oTo := '{}';
-            oUseFrom := '{}';
-            oUseTo := '{}';
-            oGroup := '{}';
-            oChosen := '{}';
-            oTaking := '{}';
-            FOR i IN 1..m LOOP
-                CONTINUE WHEN NOT isIn[i] OR cIsOffer[i] OR cIsCheck[i] OR eTo[i] = 0;
-                IF isForced OR i = solo OR ((cGroup[i] IS NULL OR solo > 0) AND stage = 1) THEN
-                    isOn[i] := true;
-                    FOR e IN eFrom[i]..eTo[i] LOOP
-                        cell := eCell[e];
-                        IF eAmount[e] > best[cell] THEN
-                            tops[eLine[e]] := tops[eLine[e]] + eAmount[e] - best[cell];
-                            best[cell] := eAmount[e];
-                        END IF;
-                    END LOOP;
-                END IF;
-            END LOOP;
-            FOR i IN 1..m LOOP
-                CONTINUE WHEN NOT isIn[i] OR isOn[i] OR cIsCheck[i];
-                IF cIsOffer[i] THEN
-                    slots := slots + 1;
-                    slotFrom[slots] := options + 1;
-                    slotMost[slots] := CASE WHEN isPartial[i] THEN cMost[i] ELSE 0 END;
-                    FOR t IN 1..takings LOOP
-                        CONTINUE WHEN tPromotion[t] <> i;
-                        options := options + 1;
-                        oFrom[options] := tFrom[t];
-                        oTo[options] := tTo[t];
-                        oUseFrom[options] := tUseFrom[t];
-                        oUseTo[options] := tUseTo[t];
-                        oGroup[options] := CASE WHEN i <> solo THEN coalesce(cGroup[i], 0) ELSE 0 END;
-                        oChosen[options] := i;
-                        oTaking[options] := t;
-                    END LOOP;
-                    slotTo[slots] := options;
-                ELSIF eTo[i] > 0 THEN
-                    isFirst := true;
-                    FOR j IN 1..i - 1 LOOP
-                        isFirst := isFirst
-                            AND NOT (
-                                cGroup[j] IS NOT DISTINCT FROM cGroup[i] AND cGroup[i] IS NOT NULL AND isIn[j]
-                                AND NOT cIsOffer[j] AND NOT cIsCheck[j] AND eTo[j] > 0
-                            );
-                    END LOOP;
-                    CONTINUE WHEN NOT isFirst;
-                    slots := slots + 1;
-                    slotFrom[slots] := options + 1;
-                    slotMost[slots] := 0;
-                    FOR j IN i..m LOOP
-                        CONTINUE WHEN j > i AND cGroup[j] IS DISTINCT FROM cGroup[i];
-                        CONTINUE WHEN j > i AND cGroup[i] IS NULL;
-                        CONTINUE WHEN NOT isIn[j] OR cIsOffer[j] OR cIsCheck[j] OR eTo[j] = 0;
-                        options := options + 1;
-                        oFrom[options] := eFrom[j];
-                        oTo[options] := eTo[j];
-                        oUseFrom[options] := 1;
-                        oUseTo[options] := 0;
-                        oGroup[options] := coalesce(cGroup[j], 0);
-                        oChosen[options] := j;
-                        oTaking[options] := 0;
-                    END LOOP;
-                    slotTo[slots] := options;
-                END IF;
-            END LOOP;
-            startBest := best;
-            startTops := tops;
-
-            -- Which promotions of the receipt go together.
-            combinations := ARRAY[0::bigint];
-            isRestricted := false;
-            FOR j IN 1..q LOOP
-                i := qCandidate[j];
-                CONTINUE WHEN NOT isIn[i];
-                checkBits := 1::bigint << (j - 1);
-                wider := '{}';
-                IF isForced OR i = solo OR ((cGroup[i] IS NULL OR solo > 0) AND stage = 1) THEN
-                    FOREACH pattern IN ARRAY combinations LOOP
-                        wider := wider || (pattern | checkBits);
-                    END LOOP;
-                ELSIF cardinality(combinations) > 2000 THEN
-                    isRestricted := true;
-                    CONTINUE;
-                ELSE
-                    FOREACH pattern IN ARRAY combinations LOOP
-                        isFeasible := true;
-                        IF cGroup[i] IS NOT NULL THEN
-                            FOR k IN 1..j - 1 LOOP
-                                IF
-                                    cGroup[qCandidate[k]] = cGroup[i] AND isIn[qCandidate[k]]
-                                    AND (pattern >> (k - 1)) & 1 = 1
-                                THEN
-                                    isFeasible := false;
-                                END IF;
-                            END LOOP;
-                        END IF;
-                        IF isFeasible THEN
-                            wider := wider || (pattern | checkBits);
-                        END IF;
-                        wider := wider || pattern;
-                    END LOOP;
-                END IF;
-                combinations := wider;
-            END LOOP;
-            FOR s IN 1..slots LOOP
-                isRestricted := isRestricted OR slotMost[s] > 0;
-            END LOOP;
-
-            -- Twice over the combinations: their bounds, then the search, from the most promising on.
-            bounds := '{}';
-            <<runs>>
-            FOR run IN 1..2 LOOP
-                IF run = 2 THEN
-                    SELECT array_agg(one.pattern ORDER BY one.bound DESC, one.place), max(one.bound)
-                    INTO combinations, bound
-                    FROM unnest(combinations, bounds) WITH ORDINALITY AS one (pattern, bound, place);
-                    IF isRestricted THEN
-                        ceiling := greatest(ceiling, highest);
+    FOR attempt IN 1..2 LOOP
+        -- The ways in which offers take units: first a few, and only if those do not prove the best, every one.
+        entries := plainEntries;
+        takings := 0;
+        uses := 0;
+        bestValue := -1;
+        hasPartial := false;
+        cMost := array_fill(0::bigint, ARRAY[m]);
+        isPartial := array_fill(false, ARRAY[m]);
+        FOR i IN 1..m LOOP
+            CONTINUE WHEN NOT cIsOffer[i];
+            SELECT array_agg(goods.line) INTO ownLines
+            FROM (
+                SELECT hits.line
+                FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
+                WHERE hits.number = cNumber[i] AND quantities[hits.line] > 0
+                GROUP BY hits.line
+                HAVING bool_or(hits.part = 0) AND bool_or(hits.part > 0)
+                ORDER BY min(deal.prices[hits.line]) DESC, hits.line
+            ) AS goods;
+            CONTINUE WHEN ownLines IS NULL;
+            FOR item IN
+                SELECT way.times, way.usage, way.amounts, way.isComplete, way.most
+                FROM loy_listTakings(
+                    cKind[i],
+                    cOffer[i],
+                    ARRAY(SELECT deal.prices[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
+                    ARRAY(SELECT deal.floors[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
+                    ARRAY(SELECT quantities[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
+                    ARRAY(
+                        SELECT bool_or(hits.part = pieces.part)
+                        FROM generate_series(1, jsonb_array_length(loy_getParts(cKind[i], cOffer[i]))) AS pieces (part)
+                        CROSS JOIN unnest(ownLines) WITH ORDINALITY AS own (line, place)
+                        INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
+                            ON hits.number = cNumber[i] AND hits.line = own.line
+                        GROUP BY pieces.part, own.place
+                        ORDER BY pieces.part, own.place
+                    ),
+                    ARRAY(SELECT own.place::integer FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.line),
+                    cMaxTimes[i],
+                    cCap[i],
+                    CASE attempt WHEN 1 THEN 40 ELSE 2000 END
+                ) AS way
+            LOOP
+                cMost[i] := item.most;
+                isPartial[i] := isPartial[i] OR NOT item.isComplete;
+                hasPartial := hasPartial OR NOT item.isComplete;
+                takings := takings + 1;
+                tPromotion[takings] := i;
+                tTimes[takings] := item.times;
+                tFrom[takings] := entries + 1;
+                tUseFrom[takings] := uses + 1;
+                FOR k IN 1..cardinality(ownLines) LOOP
+                    IF item.amounts[k] > 0 THEN
+                        entries := entries + 1;
+                        ePromotion[entries] := i;
+                        eLine[entries] := ownLines[k];
+                        eAmount[entries] := item.amounts[k];
+                        eCell[entries] := CASE
+                            WHEN cClass[i] IS NULL THEN classCount * n + entries ELSE (cClass[i] - 1) * n + ownLines[k]
+                        END;
                     END IF;
-                    EXIT runs WHEN bound <= bestValue;
+                    IF item.usage[k] > 0 THEN
+                        uses := uses + 1;
+                        useLine[uses] := ownLines[k];
+                        useCount[uses] := item.usage[k];
+                    END IF;
+                END LOOP;
+                IF tFrom[takings] > entries THEN
+                    -- It takes units and gives nothing.
+                    takings := takings - 1;
+                    uses := tUseFrom[takings + 1] - 1;
+                ELSE
+                    tTo[takings] := entries;
+                    tUseTo[takings] := uses;
                 END IF;
-                highest := -1;
-                FOREACH pattern IN ARRAY combinations LOOP
-                    -- What a hundredth off a line is worth when the receipt's own promotions take their share of the rest.
-                    weights := array_fill(10000::bigint, ARRAY[n]);
-                    constant := 0;
-                    giftMost := 0;
-                    isGroupUsed := array_fill(false, ARRAY[groupCount]);
-                    FOR j IN 1..q LOOP
-                        CONTINUE WHEN (pattern >> (j - 1)) & 1 = 0;
-                        i := qCandidate[j];
-                        IF cGroup[i] IS NOT NULL AND i <> solo THEN
-                            isGroupUsed[cGroup[i]] := true;
+            END LOOP;
+        END LOOP;
+        cells := classCount * n + entries;
+
+        <<stages>>
+        FOR stage IN 1..2 LOOP
+            -- First with all on that nothing excludes, then, where that could have done harm, with every one of them on or off.
+            isCut := false;
+            ceiling := -1;
+            FOREACH solo IN ARRAY worlds LOOP
+                isIn := array_fill(false, ARRAY[m]);
+                FOR i IN 1..m LOOP
+                    isIn[i] := isForced OR CASE WHEN solo = 0 THEN NOT cIsSolo[i] ELSE i = solo OR cIsJoint[i] END;
+                END LOOP;
+
+                -- What is on in any case, and what is to be chosen: a slot has options of which at most one counts.
+                isOn := array_fill(false, ARRAY[m]);
+                best := array_fill(0::bigint, ARRAY[cells]);
+                tops := array_fill(0::bigint, ARRAY[n]);
+                slots := 0;
+                options := 0;
+                slotFrom := '{}';
+                slotTo := '{}';
+                slotMost := '{}';
+                oFrom := '{}';
+                oTo := '{}';
+                oUseFrom := '{}';
+                oUseTo := '{}';
+                oGroup := '{}';
+                oChosen := '{}';
+                oTaking := '{}';
+                FOR i IN 1..m LOOP
+                    CONTINUE WHEN NOT isIn[i] OR cIsOffer[i] OR cIsCheck[i] OR eTo[i] = 0;
+                    IF isForced OR i = solo OR ((cGroup[i] IS NULL OR solo > 0) AND stage = 1) THEN
+                        isOn[i] := true;
+                        FOR e IN eFrom[i]..eTo[i] LOOP
+                            cell := eCell[e];
+                            IF eAmount[e] > best[cell] THEN
+                                tops[eLine[e]] := tops[eLine[e]] + eAmount[e] - best[cell];
+                                best[cell] := eAmount[e];
+                            END IF;
+                        END LOOP;
+                    END IF;
+                END LOOP;
+                FOR i IN 1..m LOOP
+                    CONTINUE WHEN NOT isIn[i] OR isOn[i] OR cIsCheck[i];
+                    IF cIsOffer[i] THEN
+                        slots := slots + 1;
+                        slotFrom[slots] := options + 1;
+                        slotMost[slots] := CASE WHEN isPartial[i] THEN cMost[i] ELSE 0 END;
+                        FOR t IN 1..takings LOOP
+                            CONTINUE WHEN tPromotion[t] <> i;
+                            options := options + 1;
+                            oFrom[options] := tFrom[t];
+                            oTo[options] := tTo[t];
+                            oUseFrom[options] := tUseFrom[t];
+                            oUseTo[options] := tUseTo[t];
+                            oGroup[options] := CASE WHEN i <> solo THEN coalesce(cGroup[i], 0) ELSE 0 END;
+                            oChosen[options] := i;
+                            oTaking[options] := t;
+                        END LOOP;
+                        slotTo[slots] := options;
+                    ELSIF eTo[i] > 0 THEN
+                        isFirst := true;
+                        FOR j IN 1..i - 1 LOOP
+                            isFirst := isFirst
+                                AND NOT (
+                                    cGroup[j] IS NOT DISTINCT FROM cGroup[i] AND cGroup[i] IS NOT NULL AND isIn[j]
+                                    AND NOT cIsOffer[j] AND NOT cIsCheck[j] AND eTo[j] > 0
+                                );
+                        END LOOP;
+                        CONTINUE WHEN NOT isFirst;
+                        slots := slots + 1;
+                        slotFrom[slots] := options + 1;
+                        slotMost[slots] := 0;
+                        FOR j IN i..m LOOP
+                            CONTINUE WHEN j > i AND cGroup[j] IS DISTINCT FROM cGroup[i];
+                            CONTINUE WHEN j > i AND cGroup[i] IS NULL;
+                            CONTINUE WHEN NOT isIn[j] OR cIsOffer[j] OR cIsCheck[j] OR eTo[j] = 0;
+                            options := options + 1;
+                            oFrom[options] := eFrom[j];
+                            oTo[options] := eTo[j];
+                            oUseFrom[options] := 1;
+                            oUseTo[options] := 0;
+                            oGroup[options] := coalesce(cGroup[j], 0);
+                            oChosen[options] := j;
+                            oTaking[options] := 0;
+                        END LOOP;
+                        slotTo[slots] := options;
+                    END IF;
+                END LOOP;
+                startBest := best;
+                startTops := tops;
+
+                -- Which promotions of the receipt go together.
+                combinations := ARRAY[0::bigint];
+                isRestricted := false;
+                FOR j IN 1..q LOOP
+                    i := qCandidate[j];
+                    CONTINUE WHEN NOT isIn[i];
+                    checkBits := 1::bigint << (j - 1);
+                    wider := '{}';
+                    IF isForced OR i = solo OR ((cGroup[i] IS NULL OR solo > 0) AND stage = 1) THEN
+                        FOREACH pattern IN ARRAY combinations LOOP
+                            wider := wider || (pattern | checkBits);
+                        END LOOP;
+                    ELSIF cardinality(combinations) > 2000 THEN
+                        isRestricted := true;
+                        CONTINUE;
+                    ELSE
+                        FOREACH pattern IN ARRAY combinations LOOP
+                            isFeasible := true;
+                            IF cGroup[i] IS NOT NULL THEN
+                                FOR k IN 1..j - 1 LOOP
+                                    IF
+                                        cGroup[qCandidate[k]] = cGroup[i] AND isIn[qCandidate[k]]
+                                        AND (pattern >> (k - 1)) & 1 = 1
+                                    THEN
+                                        isFeasible := false;
+                                    END IF;
+                                END LOOP;
+                            END IF;
+                            IF isFeasible THEN
+                                wider := wider || (pattern | checkBits);
+                            END IF;
+                            wider := wider || pattern;
+                        END LOOP;
+                    END IF;
+                    combinations := wider;
+                END LOOP;
+                FOR s IN 1..slots LOOP
+                    isRestricted := isRestricted OR slotMost[s] > 0;
+                END LOOP;
+
+                -- Twice over the combinations: their bounds, then the search, from the most promising on.
+                bounds := '{}';
+                <<runs>>
+                FOR run IN 1..2 LOOP
+                    IF run = 2 THEN
+                        SELECT array_agg(one.pattern ORDER BY one.bound DESC, one.place), max(one.bound)
+                        INTO combinations, bound
+                        FROM unnest(combinations, bounds) WITH ORDINALITY AS one (pattern, bound, place);
+                        IF isRestricted THEN
+                            ceiling := greatest(ceiling, highest);
                         END IF;
-                        CASE cKind[i]
-                            WHEN 'percent' THEN
-                                IF cCap[i] * 8000 <= cWorth[i] * cGross[i] * 0.64 THEN
-                                    constant := constant + cCap[i] * 10000;
-                                ELSE
-                                    constant := constant + cWorth[i] * cGross[i];
+                        EXIT runs WHEN bound <= bestValue;
+                    END IF;
+                    highest := -1;
+                    FOREACH pattern IN ARRAY combinations LOOP
+                        -- What a hundredth off a line is worth when the receipt's own promotions take their share of the rest.
+                        weights := array_fill(10000::bigint, ARRAY[n]);
+                        constant := 0;
+                        giftMost := 0;
+                        isGroupUsed := array_fill(false, ARRAY[groupCount]);
+                        FOR j IN 1..q LOOP
+                            CONTINUE WHEN (pattern >> (j - 1)) & 1 = 0;
+                            i := qCandidate[j];
+                            IF cGroup[i] IS NOT NULL AND i <> solo THEN
+                                isGroupUsed[cGroup[i]] := true;
+                            END IF;
+                            CASE cKind[i]
+                                WHEN 'percent' THEN
+                                    IF cCap[i] * 8000 <= cWorth[i] * cGross[i] * 0.64 THEN
+                                        constant := constant + cCap[i] * 10000;
+                                    ELSE
+                                        constant := constant + cWorth[i] * cGross[i];
+                                        FOR l IN 1..n LOOP
+                                            IF qReach[(j - 1) * n + l] THEN
+                                                weights[l] := greatest(weights[l] - cWorth[i], 0);
+                                            END IF;
+                                        END LOOP;
+                                    END IF;
+                                WHEN 'amount' THEN constant := constant + least(cWorth[i], cCap[i], cGross[i]) * 10000;
+                                WHEN 'giftBonus' THEN giftMost := giftMost + cWorth[i] * earnValue;
+                                ELSE NULL;
+                            END CASE;
+                        END LOOP;
+                        f := constant;
+                        heaviest := 0;
+                        FOR l IN 1..n LOOP
+                            f := f + weights[l] * least(caps[l], startTops[l]);
+                            heaviest := greatest(heaviest, weights[l]);
+                        END LOOP;
+
+                        -- The gain of every slot at the beginning, the greatest first.
+                        gains := array_fill(0::bigint, ARRAY[slots]);
+                        bound := f;
+                        gain := f;
+                        FOR s IN 1..slots LOOP
+                            largest := 0;
+                            FOR o IN slotFrom[s]..slotTo[s] LOOP
+                                CONTINUE WHEN oGroup[o] > 0 AND isGroupUsed[oGroup[o]];
+                                amount := 0;
+                                FOR e IN oFrom[o]..oTo[o] LOOP
+                                    IF eAmount[e] > startBest[eCell[e]] THEN
+                                        line := eLine[e];
+                                        amount := amount + weights[line] * (
+                                            least(caps[line], startTops[line] + eAmount[e] - startBest[eCell[e]])
+                                            - least(caps[line], startTops[line])
+                                        );
+                                    END IF;
+                                END LOOP;
+                                largest := greatest(largest, amount);
+                            END LOOP;
+                            gains[s] := largest;
+                            gain := gain + largest;
+                            bound := bound + greatest(largest, slotMost[s] * heaviest);
+                        END LOOP;
+                        IF run = 1 THEN
+                            bounds := bounds || loy_getBound(
+                                gain, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
+                            ) + serviceMost + earnMost + giftMost;
+                            highest := greatest(
+                                highest,
+                                loy_getBound(bound, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths)
+                                + serviceMost + earnMost + giftMost
+                            );
+                            CONTINUE;
+                        END IF;
+                        bound := loy_getBound(gain, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths)
+                            + serviceMost + earnMost + giftMost;
+                        CONTINUE WHEN bound <= bestValue;
+                        IF isOver THEN
+                            ceiling := greatest(ceiling, bound);
+                            CONTINUE;
+                        END IF;
+
+                        -- The promotions of the receipt in this combination.
+                        SELECT
+                            array_agg(cKind[qCandidate[own.j]] ORDER BY own.j), array_agg(cWorth[qCandidate[own.j]] ORDER BY own.j),
+                            array_agg(cCap[qCandidate[own.j]] ORDER BY own.j), array_agg(cTotal[qCandidate[own.j]] ORDER BY own.j),
+                            array_agg(cIsNet[qCandidate[own.j]] ORDER BY own.j)
+                        INTO qKinds, qWorths, qCaps, qTotals, qIsNet
+                        FROM generate_series(1, q) AS own (j)
+                        WHERE (pattern >> (own.j - 1)) & 1 = 1;
+                        qChosenReach := '{}';
+                        FOR j IN 1..q LOOP
+                            IF (pattern >> (j - 1)) & 1 = 1 THEN
+                                qChosenReach := qChosenReach || qReach[(j - 1) * n + 1:j * n];
+                            END IF;
+                        END LOOP;
+
+                        SELECT array_agg(own.s::integer ORDER BY own.gain DESC, own.s) INTO slotOrder
+                        FROM unnest(gains) WITH ORDINALITY AS own (gain, s);
+                        suffix := array_fill(0::bigint, ARRAY[slots + 1]);
+                        FOR s IN REVERSE slots..1 LOOP
+                            suffix[s] := suffix[s + 1] + gains[slotOrder[s]];
+                        END LOOP;
+
+                        best := startBest;
+                        tops := startTops;
+                        unitsUsed := array_fill(0, ARRAY[n]);
+                        tried := array_fill(0, ARRAY[slots + 1]);
+                        chosen := array_fill(0, ARRAY[slots + 1]);
+                        mark := array_fill(0, ARRAY[slots + 1]);
+                        before := array_fill(0::bigint, ARRAY[slots + 1]);
+                        undoCell := '{}';
+                        undoValue := '{}';
+                        undoLine := '{}';
+                        top := 0;
+                        depth := 1;
+                        isBack := false;
+                        WHILE depth > 0 LOOP
+                            IF isBack THEN
+                                WHILE top > mark[depth] LOOP
+                                    cell := undoCell[top];
+                                    tops[undoLine[top]] := tops[undoLine[top]] - best[cell] + undoValue[top];
+                                    best[cell] := undoValue[top];
+                                    top := top - 1;
+                                END LOOP;
+                                f := before[depth];
+                                option := chosen[depth];
+                                IF option > 0 THEN
+                                    FOR u IN oUseFrom[option]..oUseTo[option] LOOP
+                                        unitsUsed[useLine[u]] := unitsUsed[useLine[u]] - useCount[u];
+                                    END LOOP;
+                                    IF oGroup[option] > 0 THEN
+                                        isGroupUsed[oGroup[option]] := false;
+                                    END IF;
+                                    chosen[depth] := 0;
+                                END IF;
+                                isBack := false;
+                            END IF;
+
+                            IF depth > slots THEN
+                                value := loy_getBound(f, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths)
+                                    + serviceMost + earnMost + giftMost;
+                                IF value > bestValue THEN
+                                    taken := startTops;
                                     FOR l IN 1..n LOOP
-                                        IF qReach[(j - 1) * n + l] THEN
-                                            weights[l] := greatest(weights[l] - cWorth[i], 0);
+                                        taken[l] := least(caps[l], tops[l]);
+                                    END LOOP;
+                                    IF NOT isNeutral OR stage = 2 THEN
+                                        nodes := nodes + 3;
+                                        bound := value;
+                                        SELECT way.value INTO value
+                                        FROM loy_settle(
+                                            gross, caps, isService, taken, qKinds, qWorths, qCaps, qTotals, qIsNet, qChosenReach,
+                                            lotAmounts, lotIsService, lotWorths, lotReach, payAtMost,
+                                            earnKinds, earnWorths, earnSteps, earnCaps, earnTotals, earnIsNet, earnClasses, earnGroups,
+                                            earnIsSolo, earnIsJoint, earnReach, settings
+                                        ) AS way;
+                                        IF stage = 1 AND NOT isMonotone AND NOT isForced THEN
+                                            ceiling := greatest(ceiling, bound);
+                                        END IF;
+                                    END IF;
+                                    IF value > bestValue THEN
+                                        bestValue := value;
+                                        bestOn := isOn;
+                                        bestTakings := '{}';
+                                        FOR s IN 1..slots LOOP
+                                            IF chosen[s] > 0 THEN
+                                                IF oTaking[chosen[s]] > 0 THEN
+                                                    bestTakings := bestTakings || oTaking[chosen[s]];
+                                                ELSE
+                                                    bestOn[oChosen[chosen[s]]] := true;
+                                                END IF;
+                                            END IF;
+                                        END LOOP;
+                                        bestChecks := pattern;
+                                        bestTaken := taken;
+                                        bestKinds := qKinds;
+                                        bestWorths := qWorths;
+                                        bestCaps := qCaps;
+                                        bestTotals := qTotals;
+                                        bestIsNet := qIsNet;
+                                        bestReach := qChosenReach;
+                                    END IF;
+                                END IF;
+                                depth := depth - 1;
+                                isBack := true;
+                                CONTINUE;
+                            END IF;
+
+                            -- What could still be gained: with the gains of the beginning, and only if that is too much, with those of now.
+                            isFeasible := loy_getBound(
+                                f + suffix[depth], cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
+                            ) + serviceMost + earnMost + giftMost > bestValue;
+                            IF isFeasible THEN
+                                bound := f;
+                                FOR s IN depth..slots LOOP
+                                    largest := 0;
+                                    FOR o IN slotFrom[slotOrder[s]] + CASE WHEN s = depth THEN tried[depth] ELSE 0 END..slotTo[slotOrder[s]] LOOP
+                                        CONTINUE WHEN oGroup[o] > 0 AND isGroupUsed[oGroup[o]];
+                                        amount := 0;
+                                        FOR e IN oFrom[o]..oTo[o] LOOP
+                                            IF eAmount[e] > best[eCell[e]] THEN
+                                                line := eLine[e];
+                                                amount := amount + weights[line] * (
+                                                    least(caps[line], tops[line] + eAmount[e] - best[eCell[e]])
+                                                    - least(caps[line], tops[line])
+                                                );
+                                            END IF;
+                                        END LOOP;
+                                        largest := greatest(largest, amount);
+                                    END LOOP;
+                                    bound := bound + largest;
+                                END LOOP;
+                                bound := loy_getBound(
+                                    bound, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
+                                ) + serviceMost + earnMost + giftMost;
+                                isFeasible := bound > bestValue;
+                            END IF;
+                            IF NOT isFeasible THEN
+                                tried[depth] := 0;
+                                depth := depth - 1;
+                                isBack := true;
+                                CONTINUE;
+                            END IF;
+
+                            nodes := nodes + 1;
+                            IF nodes > nodeBudget AND bestValue >= 0 THEN
+                                isOver := true;
+                            ELSIF nodes % 256 = 0 AND clock_timestamp() > startedAt + fuse THEN
+                                isOver := bestValue >= 0;
+                                isBlown := isOver;
+                            END IF;
+                            IF isOver THEN
+                                ceiling := greatest(
+                                    ceiling,
+                                    loy_getBound(
+                                        gain, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
+                                    ) + serviceMost + earnMost + giftMost
+                                );
+                                EXIT;
+                            END IF;
+
+                            -- The next option that is possible, then none, then back.
+                            LOOP
+                                tried[depth] := tried[depth] + 1;
+                                option := slotFrom[slotOrder[depth]] + tried[depth] - 1;
+                                EXIT WHEN option > slotTo[slotOrder[depth]];
+                                isFeasible := NOT (oGroup[option] > 0 AND isGroupUsed[greatest(oGroup[option], 1)]);
+                                IF isFeasible THEN
+                                    FOR u IN oUseFrom[option]..oUseTo[option] LOOP
+                                        IF unitsUsed[useLine[u]] + useCount[u] > quantities[useLine[u]] THEN
+                                            isFeasible := false;
+                                            EXIT;
                                         END IF;
                                     END LOOP;
                                 END IF;
-                            WHEN 'amount' THEN constant := constant + least(cWorth[i], cCap[i], cGross[i]) * 10000;
-                            WHEN 'giftBonus' THEN giftMost := giftMost + cWorth[i] * earnValue;
-                            ELSE NULL;
-                        END CASE;
-                    END LOOP;
-                    f := constant;
-                    heaviest := 0;
-                    FOR l IN 1..n LOOP
-                        f := f + weights[l] * least(caps[l], startTops[l]);
-                        heaviest := greatest(heaviest, weights[l]);
-                    END LOOP;
-
-                    -- The gain of every slot at the beginning, the greatest first.
-                    gains := array_fill(0::bigint, ARRAY[slots]);
-                    bound := f;
-                    gain := f;
-                    FOR s IN 1..slots LOOP
-                        largest := 0;
-                        FOR o IN slotFrom[s]..slotTo[s] LOOP
-                            CONTINUE WHEN oGroup[o] > 0 AND isGroupUsed[oGroup[o]];
-                            amount := 0;
-                            FOR e IN oFrom[o]..oTo[o] LOOP
-                                IF eAmount[e] > startBest[eCell[e]] THEN
-                                    line := eLine[e];
-                                    amount := amount + weights[line] * (
-                                        least(caps[line], startTops[line] + eAmount[e] - startBest[eCell[e]])
-                                        - least(caps[line], startTops[line])
-                                    );
-                                END IF;
+                                EXIT WHEN isFeasible;
                             END LOOP;
-                            largest := greatest(largest, amount);
-                        END LOOP;
-                        gains[s] := largest;
-                        gain := gain + largest;
-                        bound := bound + greatest(largest, slotMost[s] * heaviest);
-                    END LOOP;
-                    IF run = 1 THEN
-                        bounds := bounds || loy_getBound(
-                            gain, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
-                        ) + serviceMost + earnMost + giftMost;
-                        highest := greatest(
-                            highest,
-                            loy_getBound(bound, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths)
-                            + serviceMost + earnMost + giftMost
-                        );
-                        CONTINUE;
-                    END IF;
-                    bound := loy_getBound(gain, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths)
-                        + serviceMost + earnMost + giftMost;
-                    CONTINUE WHEN bound <= bestValue;
-                    IF isOver THEN
-                        ceiling := greatest(ceiling, bound);
-                        CONTINUE;
-                    END IF;
-
-                    -- The promotions of the receipt in this combination.
-                    SELECT
-                        array_agg(cKind[qCandidate[own.j]] ORDER BY own.j), array_agg(cWorth[qCandidate[own.j]] ORDER BY own.j),
-                        array_agg(cCap[qCandidate[own.j]] ORDER BY own.j), array_agg(cTotal[qCandidate[own.j]] ORDER BY own.j),
-                        array_agg(cIsNet[qCandidate[own.j]] ORDER BY own.j)
-                    INTO qKinds, qWorths, qCaps, qTotals, qIsNet
-                    FROM generate_series(1, q) AS own (j)
-                    WHERE (pattern >> (own.j - 1)) & 1 = 1;
-                    qChosenReach := '{}';
-                    FOR j IN 1..q LOOP
-                        IF (pattern >> (j - 1)) & 1 = 1 THEN
-                            qChosenReach := qChosenReach || qReach[(j - 1) * n + 1:j * n];
-                        END IF;
-                    END LOOP;
-
-                    SELECT array_agg(own.s::integer ORDER BY own.gain DESC, own.s) INTO slotOrder
-                    FROM unnest(gains) WITH ORDINALITY AS own (gain, s);
-                    suffix := array_fill(0::bigint, ARRAY[slots + 1]);
-                    FOR s IN REVERSE slots..1 LOOP
-                        suffix[s] := suffix[s + 1] + gains[slotOrder[s]];
-                    END LOOP;
-
-                    best := startBest;
-                    tops := startTops;
-                    unitsUsed := array_fill(0, ARRAY[n]);
-                    tried := array_fill(0, ARRAY[slots + 1]);
-                    chosen := array_fill(0, ARRAY[slots + 1]);
-                    mark := array_fill(0, ARRAY[slots + 1]);
-                    before := array_fill(0::bigint, ARRAY[slots + 1]);
-                    undoCell := '{}';
-                    undoValue := '{}';
-                    undoLine := '{}';
-                    top := 0;
-                    depth := 1;
-                    isBack := false;
-                    WHILE depth > 0 LOOP
-                        IF isBack THEN
-                            WHILE top > mark[depth] LOOP
-                                cell := undoCell[top];
-                                tops[undoLine[top]] := tops[undoLine[top]] - best[cell] + undoValue[top];
-                                best[cell] := undoValue[top];
-                                top := top - 1;
-                            END LOOP;
-                            f := before[depth];
-                            option := chosen[depth];
-                            IF option > 0 THEN
+                            mark[depth] := top;
+                            before[depth] := f;
+                            IF option > slotTo[slotOrder[depth]] + 1 THEN
+                                tried[depth] := 0;
+                                depth := depth - 1;
+                                isBack := true;
+                                CONTINUE;
+                            END IF;
+                            IF option <= slotTo[slotOrder[depth]] THEN
+                                chosen[depth] := option;
                                 FOR u IN oUseFrom[option]..oUseTo[option] LOOP
-                                    unitsUsed[useLine[u]] := unitsUsed[useLine[u]] - useCount[u];
+                                    unitsUsed[useLine[u]] := unitsUsed[useLine[u]] + useCount[u];
                                 END LOOP;
                                 IF oGroup[option] > 0 THEN
-                                    isGroupUsed[oGroup[option]] := false;
+                                    isGroupUsed[oGroup[option]] := true;
                                 END IF;
-                                chosen[depth] := 0;
-                            END IF;
-                            isBack := false;
-                        END IF;
-
-                        IF depth > slots THEN
-                            value := loy_getBound(f, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths)
-                                + serviceMost + earnMost + giftMost;
-                            IF value > bestValue THEN
-                                taken := startTops;
-                                FOR l IN 1..n LOOP
-                                    taken[l] := least(caps[l], tops[l]);
-                                END LOOP;
-                                IF NOT isNeutral OR stage = 2 THEN
-                                    nodes := nodes + 3;
-                                    bound := value;
-                                    SELECT way.value INTO value
-                                    FROM loy_settle(
-                                        gross, caps, isService, taken, qKinds, qWorths, qCaps, qTotals, qIsNet, qChosenReach,
-                                        lotAmounts, lotIsService, lotWorths, lotReach, payAtMost,
-                                        earnKinds, earnWorths, earnSteps, earnCaps, earnTotals, earnIsNet, earnClasses, earnGroups,
-                                        earnIsSolo, earnIsJoint, earnReach, settings
-                                    ) AS way;
-                                    IF stage = 1 AND NOT isMonotone AND NOT isForced THEN
-                                        ceiling := greatest(ceiling, bound);
+                                FOR e IN oFrom[option]..oTo[option] LOOP
+                                    cell := eCell[e];
+                                    IF eAmount[e] > best[cell] THEN
+                                        line := eLine[e];
+                                        top := top + 1;
+                                        undoCell[top] := cell;
+                                        undoLine[top] := line;
+                                        undoValue[top] := best[cell];
+                                        oldTop := tops[line];
+                                        tops[line] := oldTop + eAmount[e] - best[cell];
+                                        best[cell] := eAmount[e];
+                                        f := f + weights[line] * (least(caps[line], tops[line]) - least(caps[line], oldTop));
                                     END IF;
-                                END IF;
-                                IF value > bestValue THEN
-                                    bestValue := value;
-                                    bestOn := isOn;
-                                    bestTakings := '{}';
-                                    FOR s IN 1..slots LOOP
-                                        IF chosen[s] > 0 THEN
-                                            IF oTaking[chosen[s]] > 0 THEN
-                                                bestTakings := bestTakings || oTaking[chosen[s]];
-                                            ELSE
-                                                bestOn[oChosen[chosen[s]]] := true;
-                                            END IF;
-                                        END IF;
-                                    END LOOP;
-                                    bestChecks := pattern;
-                                    bestTaken := taken;
-                                    bestKinds := qKinds;
-                                    bestWorths := qWorths;
-                                    bestCaps := qCaps;
-                                    bestTotals := qTotals;
-                                    bestIsNet := qIsNet;
-                                    bestReach := qChosenReach;
-                                END IF;
-                            END IF;
-                            depth := depth - 1;
-                            isBack := true;
-                            CONTINUE;
-                        END IF;
-
-                        -- What could still be gained: with the gains of the beginning, and only if that is too much, with those of now.
-                        isFeasible := loy_getBound(
-                            f + suffix[depth], cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
-                        ) + serviceMost + earnMost + giftMost > bestValue;
-                        IF isFeasible THEN
-                            bound := f;
-                            FOR s IN depth..slots LOOP
-                                largest := 0;
-                                FOR o IN slotFrom[slotOrder[s]] + CASE WHEN s = depth THEN tried[depth] ELSE 0 END..slotTo[slotOrder[s]] LOOP
-                                    CONTINUE WHEN oGroup[o] > 0 AND isGroupUsed[oGroup[o]];
-                                    amount := 0;
-                                    FOR e IN oFrom[o]..oTo[o] LOOP
-                                        IF eAmount[e] > best[eCell[e]] THEN
-                                            line := eLine[e];
-                                            amount := amount + weights[line] * (
-                                                least(caps[line], tops[line] + eAmount[e] - best[eCell[e]])
-                                                - least(caps[line], tops[line])
-                                            );
-                                        END IF;
-                                    END LOOP;
-                                    largest := greatest(largest, amount);
                                 END LOOP;
-                                bound := bound + largest;
-                            END LOOP;
-                            bound := loy_getBound(
-                                bound, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
-                            ) + serviceMost + earnMost + giftMost;
-                            isFeasible := bound > bestValue;
-                        END IF;
-                        IF NOT isFeasible THEN
+                            END IF;
+                            depth := depth + 1;
                             tried[depth] := 0;
-                            depth := depth - 1;
-                            isBack := true;
-                            CONTINUE;
-                        END IF;
-
-                        nodes := nodes + 1;
-                        IF nodes > nodeBudget AND bestValue >= 0 THEN
-                            isOver := true;
-                        ELSIF nodes % 256 = 0 AND clock_timestamp() > startedAt + fuse THEN
-                            isOver := bestValue >= 0;
-                            isBlown := isOver;
-                        END IF;
-                        IF isOver THEN
-                            ceiling := greatest(
-                                ceiling,
-                                loy_getBound(
-                                    gain, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
-                                ) + serviceMost + earnMost + giftMost
-                            );
-                            EXIT;
-                        END IF;
-
-                        -- The next option that is possible, then none, then back.
-                        LOOP
-                            tried[depth] := tried[depth] + 1;
-                            option := slotFrom[slotOrder[depth]] + tried[depth] - 1;
-                            EXIT WHEN option > slotTo[slotOrder[depth]];
-                            isFeasible := NOT (oGroup[option] > 0 AND isGroupUsed[greatest(oGroup[option], 1)]);
-                            IF isFeasible THEN
-                                FOR u IN oUseFrom[option]..oUseTo[option] LOOP
-                                    IF unitsUsed[useLine[u]] + useCount[u] > quantities[useLine[u]] THEN
-                                        isFeasible := false;
-                                        EXIT;
-                                    END IF;
-                                END LOOP;
-                            END IF;
-                            EXIT WHEN isFeasible;
                         END LOOP;
-                        mark[depth] := top;
-                        before[depth] := f;
-                        IF option > slotTo[slotOrder[depth]] + 1 THEN
-                            tried[depth] := 0;
-                            depth := depth - 1;
-                            isBack := true;
-                            CONTINUE;
-                        END IF;
-                        IF option <= slotTo[slotOrder[depth]] THEN
-                            chosen[depth] := option;
-                            FOR u IN oUseFrom[option]..oUseTo[option] LOOP
-                                unitsUsed[useLine[u]] := unitsUsed[useLine[u]] + useCount[u];
-                            END LOOP;
-                            IF oGroup[option] > 0 THEN
-                                isGroupUsed[oGroup[option]] := true;
-                            END IF;
-                            FOR e IN oFrom[option]..oTo[option] LOOP
-                                cell := eCell[e];
-                                IF eAmount[e] > best[cell] THEN
-                                    line := eLine[e];
-                                    top := top + 1;
-                                    undoCell[top] := cell;
-                                    undoLine[top] := line;
-                                    undoValue[top] := best[cell];
-                                    oldTop := tops[line];
-                                    tops[line] := oldTop + eAmount[e] - best[cell];
-                                    best[cell] := eAmount[e];
-                                    f := f + weights[line] * (least(caps[line], tops[line]) - least(caps[line], oldTop));
-                                END IF;
-                            END LOOP;
-                        END IF;
-                        depth := depth + 1;
-                        tried[depth] := 0;
                     END LOOP;
                 END LOOP;
             END LOOP;
-        END LOOP;
 
-        -- Whether the best found really gives what was promised; if not, nothing may be taken for harmless.
-        SELECT way.value, way.checks, way.isMet, way.payments, way.earnings INTO settled
-        FROM loy_settle(
-            gross, caps, isService, bestTaken, bestKinds, bestWorths, bestCaps, bestTotals, bestIsNet, bestReach,
-            lotAmounts, lotIsService, lotWorths, lotReach, payAtMost,
-            earnKinds, earnWorths, earnSteps, earnCaps, earnTotals, earnIsNet, earnClasses, earnGroups,
-            earnIsSolo, earnIsJoint, earnReach, settings
-        ) AS way;
-        ceiling := greatest(ceiling, bestValue);
-        bestValue := settled.value;
-        -- What the first stage says of all of them holds in the second too.
-        lower := least(lower, ceiling);
-        EXIT stages WHEN ceiling <= bestValue OR isOver;
+            -- Whether the best found really gives what was promised; if not, nothing may be taken for harmless.
+            SELECT way.value, way.checks, way.isMet, way.payments, way.earnings INTO settled
+            FROM loy_settle(
+                gross, caps, isService, bestTaken, bestKinds, bestWorths, bestCaps, bestTotals, bestIsNet, bestReach,
+                lotAmounts, lotIsService, lotWorths, lotReach, payAtMost,
+                earnKinds, earnWorths, earnSteps, earnCaps, earnTotals, earnIsNet, earnClasses, earnGroups,
+                earnIsSolo, earnIsJoint, earnReach, settings
+            ) AS way;
+            ceiling := greatest(ceiling, bestValue);
+            bestValue := settled.value;
+            -- What the first stage says of all of them holds in the second too.
+            lower := least(lower, ceiling);
+            EXIT stages WHEN ceiling <= bestValue OR isOver OR (attempt = 1 AND hasPartial);
+        END LOOP;
+        EXIT WHEN NOT hasPartial OR lower <= bestValue OR isOver;
     END LOOP;
     ceiling := lower;
 
@@ -1265,7 +1281,7 @@ BEGIN
                     WHEN own.amount > 0 OR own.isGift THEN 'given' WHEN rival.code IS NULL THEN 'not_needed' ELSE 'beaten'
                 END,
                 'amount', loy_money(own.amount),
-                'times', own.times,
+                'times', coalesce(own.offered, CASE WHEN own.amount > 0 OR own.isGift THEN 1 ELSE 0 END),
                 'why', CASE
                     WHEN own.amount > 0 OR own.isGift THEN NULL
                     WHEN rival.code IS NOT NULL THEN jsonb_build_object('reason', rival.reason, 'by', rival.code)
@@ -1288,9 +1304,7 @@ BEGIN
             bestOn[every.c] AND cIsCheck[every.c] AND cKind[every.c] IN ('giftBonus', 'freeItem')
             AND answer -> 'gifts' @> jsonb_build_array(jsonb_build_object('promotion', cCode[every.c])) AS isGift,
             every.c = ANY(tPromotion) AS hasWays,
-            (
-                SELECT count(*) FROM unnest(bestTakings) AS ways (t) WHERE tPromotion[ways.t] = every.c
-            ) AS times
+            (SELECT tTimes[ways.t] FROM unnest(bestTakings) AS ways (t) WHERE tPromotion[ways.t] = every.c) AS offered
         FROM generate_series(1, m) AS every (c)
     ) AS own
     LEFT JOIN LATERAL (
