@@ -102,12 +102,13 @@ CREATE TABLE loy_oldCards (
     amount cash NOT NULL,
     validTo timestamptz NOT NULL,
     purchases cash NOT NULL,
+    isFirst boolean NOT NULL,
     lotID bigint
 );
 
 COMMENT ON TABLE loy_oldCards IS
 'Cards and balances of the migration on its way. accountKey: the phone, or card:… where there is none, is one account. lotID: what
-the balance will be called in loy_lots; null where it is zero. Its indexes are made when all rows are there.';
+the balance will be called in loy_lots; null where it is zero. isFirst: the first line of its card. Its indexes are made when all rows are there.';
 
 CREATE TABLE loy_oldAccounts (
     accountKey text COLLATE "C" NOT NULL,

@@ -77,6 +77,9 @@ BEGIN
     GROUP BY loy_oldCards.accountKey
     HAVING min(lower(loy_oldCards.name)) <> max(lower(loy_oldCards.name));
 
+    IF after = '' OR made < portion THEN
+        ANALYZE loy_oldAccounts;
+    END IF;
     IF made < portion THEN
         UPDATE loy_migrations SET state = 'ready' WHERE loy_migrations.id = migrationID;
     END IF;

@@ -95,14 +95,14 @@ BEGIN
         WHERE fault.isLeftOut AND loy_oldCards.number = fault.card AND loy_oldCards.position = fault.position;
 
         UPDATE loy_oldCards
-        SET accountKey = whose.accountKey
+        SET accountKey = whose.accountKey, isFirst = false
         FROM (
-            SELECT DISTINCT ON (twin.number) twin.number, twin.accountKey
+            SELECT DISTINCT ON (twin.number) twin.number, twin.accountKey, twin.position
             FROM loy_oldCards AS twin
             WHERE twin.number = ANY(numbers)
             ORDER BY twin.number ASC, twin.position ASC
         ) AS whose
-        WHERE loy_oldCards.number = whose.number AND loy_oldCards.accountKey <> whose.accountKey;
+        WHERE loy_oldCards.number = whose.number AND loy_oldCards.position <> whose.position;
     END IF;
 
     RETURN loy_advanceMigration(migrationID, 'twins', coalesce(upTo, after), seen, seen < portion);

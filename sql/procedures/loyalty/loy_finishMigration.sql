@@ -9,6 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
+    moment timestamptz := clock_timestamp();
     migration loy_migrations;
 BEGIN
     SELECT * INTO migration
@@ -34,7 +35,7 @@ BEGIN
     END IF;
 
     TRUNCATE loy_oldLines, loy_oldCards, loy_oldAccounts;
-    UPDATE loy_migrations SET state = 'done', finishedAt = clock_timestamp() WHERE loy_migrations.id = migration.id;
+    UPDATE loy_migrations SET state = 'done', finishedAt = moment WHERE loy_migrations.id = migration.id;
 
     RETURN as_record(
         session_user, 'loy_finishMigration', jsonb_build_object('migrationID', migrationID), gen_random_uuid()::text, NULL,

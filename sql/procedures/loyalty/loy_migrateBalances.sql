@@ -55,16 +55,16 @@ BEGIN
     ON CONFLICT ON CONSTRAINT loy_purchases_pkey DO UPDATE SET amount = bought.amount + excluded.amount;
 
     INSERT INTO loy_cards (number, username, state, createdAt)
-    SELECT DISTINCT card.number, owner.username, 'active', moment
+    SELECT card.number, owner.username, 'active', moment
     FROM loy_oldAccounts AS owner
     INNER JOIN loy_oldCards AS card ON card.accountKey = owner.accountKey
-    WHERE owner.accountKey > after AND owner.accountKey <= upTo;
+    WHERE owner.accountKey > after AND owner.accountKey <= upTo AND card.isFirst;
 
     INSERT INTO as_userKeys (key, username, createdAt)
-    SELECT DISTINCT 'card:' || card.number, owner.username, moment
+    SELECT 'card:' || card.number, owner.username, moment
     FROM loy_oldAccounts AS owner
     INNER JOIN loy_oldCards AS card ON card.accountKey = owner.accountKey
-    WHERE owner.accountKey > after AND owner.accountKey <= upTo;
+    WHERE owner.accountKey > after AND owner.accountKey <= upTo AND card.isFirst;
 
     INSERT INTO loy_lots (
         username, lotID, kind, amount, remaining, isSpent, validFrom, validTo, note, createdAt
@@ -94,6 +94,10 @@ BEGIN
     LOOP
         PERFORM loy_addTotal(migrationID, 'loaded', found.kind, found.rows, found.amount);
     END LOOP;
+
+    IF after = '' OR seen < portion THEN
+        ANALYZE as_userKeys, loy_cards, loy_lots, loy_moves;
+    END IF;
 
     RETURN loy_advanceMigration(migrationID, 'balances', coalesce(upTo, after), seen, seen < portion);
 END;

@@ -123,6 +123,11 @@ BEGIN
         AND person.accountKey > after
         AND person.accountKey <= upTo;
 
+    -- Else what grows would be read by plans that were made when it was empty.
+    IF after = '' OR seen < portion THEN
+        ANALYZE as_users, as_userKeys, fin_accounts, loy_accounts, loy_tierLog;
+    END IF;
+
     RETURN loy_advanceMigration(migrationID, 'people', coalesce(upTo, after), seen, seen < portion);
 END;
 $$;

@@ -9,6 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
+    moment timestamptz := clock_timestamp();
     migration loy_migrations;
     different bigint;
     kinds text;
@@ -46,7 +47,7 @@ BEGIN
         );
     END IF;
 
-    UPDATE loy_migrations SET state = 'open', openedAt = clock_timestamp() WHERE loy_migrations.id = migration.id;
+    UPDATE loy_migrations SET state = 'open', openedAt = moment WHERE loy_migrations.id = migration.id;
 
     RETURN as_record(
         session_user, 'loy_openMigration', jsonb_build_object('migrationID', migrationID), gen_random_uuid()::text, NULL,

@@ -1,8 +1,8 @@
 -- The lines of a portion of cards, each with what is the matter with it.
 --
---   SELECT place, number, reason FROM loy_readOldCards(0, '{"vip": "gold"}', 'Europe/Bratislava');
+--   SELECT place, number, reason FROM loy_readOldCards(0, '{"": "blue", "vip": "gold"}', '{"regular": "infinity"}', 'UTC');
 --
-CREATE OR REPLACE FUNCTION loy_readOldCards(before bigint, tiers jsonb, timeZone text)
+CREATE OR REPLACE FUNCTION loy_readOldCards(before bigint, tiers jsonb, rules jsonb, timeZone text)
 RETURNS TABLE (
     place bigint, number text, accountKey text, name text, tier text, kind text, amount numeric, validTo timestamptz,
     purchases numeric, reason text, notice text, card text, given text
@@ -15,10 +15,10 @@ AS $$
         read.number,
         coalesce(read.phone, 'card:' || read.number),
         read.name,
-        coalesce(loy_tiers.code, lowest.code),
-        coalesce(kinds.code, read.kind),
+        coalesce(tiers ->> read.tier, tiers ->> ''),
+        read.kind,
         read.amount,
-        CASE WHEN read.validTo IS NULL THEN kinds.validTo ELSE read.ends END,
+        CASE WHEN read.validTo IS NULL THEN (rules ->> read.kind)::timestamptz ELSE read.ends END,
         read.purchases,
         CASE
             WHEN read.broken IS NOT NULL THEN 'line_unreadable'
@@ -26,7 +26,7 @@ AS $$
             WHEN read.amount IS NULL OR read.amount <> round(read.amount, 2) OR read.amount > 999999999999.99
                 THEN 'balance_unreadable'
             WHEN read.amount < 0 THEN 'balance_negative'
-            WHEN kinds.code IS NULL THEN 'kind_unknown'
+            WHEN NOT rules ? read.kind THEN 'kind_unknown'
             WHEN read.validTo IS NOT NULL AND read.ends IS NULL THEN 'date_unreadable'
             WHEN
                 read.purchases IS NULL OR read.purchases < 0 OR read.purchases <> round(read.purchases, 2)
@@ -36,7 +36,7 @@ AS $$
         CASE
             WHEN read.phoneGiven IS NULL THEN 'phone_missing'
             WHEN read.phone IS NULL THEN 'phone_broken'
-            WHEN read.tier <> '' AND loy_tiers.code IS NULL THEN 'tier_unknown'
+            WHEN NOT tiers ? read.tier THEN 'tier_unknown'
         END,
         left(coalesce(read.number, read.numberGiven), 64),
         left(coalesce(
@@ -44,9 +44,9 @@ AS $$
             CASE
                 WHEN read.number IS NULL THEN read.numberGiven
                 WHEN read.amount IS NULL OR read.amount <> round(read.amount, 2) OR read.amount < 0 THEN read.balance
-                WHEN kinds.code IS NULL THEN read.kind
+                WHEN NOT rules ? read.kind THEN read.kind
                 WHEN read.validTo IS NOT NULL AND read.ends IS NULL THEN read.validTo
-                WHEN loy_tiers.code IS NULL THEN read.tier
+                WHEN NOT tiers ? read.tier THEN read.tier
             END,
             ''
         ), 200)
@@ -64,7 +64,14 @@ AS $$
                 WHEN lines.phone ~ '^\+[1-9][0-9]{7,14}$' THEN lines.phone
                 WHEN lines.phone ~ '\S' THEN as_normaliseKey('phone', lines.phone)
             END AS phone,
-            nullif(btrim(left(regexp_replace(lines.name, '[\u0001-\u001f\u007f-\u009f\u2028\u2029]', ' ', 'g'), 200)), '') AS name,
+            nullif(btrim(left(
+                CASE
+                    WHEN lines.name ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]'
+                        THEN regexp_replace(lines.name, '[\u0001-\u001f\u007f-\u009f\u2028\u2029]', ' ', 'g')
+                    ELSE lines.name
+                END,
+                200
+            )), '') AS name,
             coalesce(lower(btrim(lines.tier)), '') AS tier,
             coalesce(nullif(lower(btrim(lines.kind)), ''), 'regular') AS kind,
             lines.balance,
@@ -76,17 +83,13 @@ AS $$
                 ELSE cpn_readEnd(btrim(lines.validTo), NULL, timeZone)
             END AS ends
         FROM loy_oldLines AS lines
+        -- So that what is read of a line is read once, however often it is named above.
+        OFFSET 0
     ) AS read
     CROSS JOIN (SELECT min(loy_oldLines.line) AS line FROM loy_oldLines) AS first
-    CROSS JOIN (SELECT loy_tiers.code FROM loy_tiers ORDER BY loy_tiers.rank LIMIT 1) AS lowest
-    LEFT JOIN loy_tiers ON loy_tiers.code = coalesce(tiers ->> read.tier, read.tier)
-    LEFT JOIN (
-        SELECT loy_kinds.code, validity.validTo
-        FROM loy_kinds
-        CROSS JOIN LATERAL loy_validityOf(loy_kinds.code, as_now(), timeZone) AS validity
-    ) AS kinds ON kinds.code = read.kind
 $$;
 
 COMMENT ON FUNCTION loy_readOldCards IS
-'Numbers and phones in their one form, amounts and dates read, tiers and kinds found. reason: why a line is left out; notice:
-what somebody should know of one that is not. A balance without a date ends by the rule of its kind.';
+'Numbers and phones in their one form, amounts and dates read. tiers: which of ours each word is, the empty one the lowest. rules:
+of each kind, when a balance without a date ends. reason: why a line is left out; notice: what somebody should know of one that
+is not.';

@@ -56,6 +56,8 @@ AS $$
             coalesce(btrim(lines.store), '') AS store,
             coalesce(btrim(lines.note), '') AS note
         FROM loy_oldLines AS lines
+        -- So that what is read of a line is read once, however often it is named above.
+        OFFSET 0
     ) AS read
     CROSS JOIN (SELECT min(loy_oldLines.line) AS line FROM loy_oldLines) AS first
     LEFT JOIN loy_cards ON loy_cards.number = read.number

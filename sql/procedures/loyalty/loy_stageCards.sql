@@ -12,7 +12,8 @@ DECLARE
     refusal outcome := loy_checkMigration(migrationID, 'stage', after);
     numbers regclass := pg_get_serial_sequence('portal.loy_lots', 'lotid')::regclass;
     zone text := (SELECT as_clock.timeZone FROM as_clock);
-    map jsonb;
+    words jsonb;
+    rules jsonb;
     before bigint;
     found record;
     total bigint := 0::bigint;
@@ -20,18 +21,27 @@ BEGIN
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
-    SELECT loy_migrations.tiers INTO map FROM loy_migrations WHERE loy_migrations.id = migrationID;
+    SELECT
+        (SELECT jsonb_object_agg(loy_tiers.code, loy_tiers.code) FROM loy_tiers)
+        || jsonb_build_object('', (SELECT loy_tiers.code FROM loy_tiers ORDER BY loy_tiers.rank LIMIT 1))
+        || loy_migrations.tiers
+    INTO words
+    FROM loy_migrations
+    WHERE loy_migrations.id = migrationID;
+    SELECT jsonb_object_agg(loy_kinds.code, validity.validTo) INTO rules
+    FROM loy_kinds
+    CROSS JOIN LATERAL loy_validityOf(loy_kinds.code, as_now(), zone) AS validity;
     before := coalesce((
         SELECT loy_migrationSteps.rows
         FROM loy_migrationSteps
         WHERE loy_migrationSteps.migrationID = loy_stageCards.migrationID AND loy_migrationSteps.step = 'stage'
     ), 0);
 
-    INSERT INTO loy_oldCards (position, number, accountKey, name, tier, kind, amount, validTo, purchases, lotID)
+    INSERT INTO loy_oldCards (position, number, accountKey, name, tier, kind, amount, validTo, purchases, isFirst, lotID)
     SELECT
         read.place, read.number, read.accountKey, read.name, read.tier, read.kind, read.amount, read.validTo,
-        read.purchases, CASE WHEN read.amount > 0 THEN nextval(numbers) END
-    FROM loy_readOldCards(before, map, zone) AS read
+        read.purchases, true, CASE WHEN read.amount > 0 THEN nextval(numbers) END
+    FROM loy_readOldCards(before, words, rules, zone) AS read
     WHERE read.reason IS NULL;
 
     FOR found IN
@@ -47,7 +57,7 @@ BEGIN
                     read.given, read.amount
                 )::loy_migrationFaults
             ) FILTER (WHERE coalesce(read.reason, read.notice) IS NOT NULL) AS faults
-        FROM loy_readOldCards(before, map, zone) AS read
+        FROM loy_readOldCards(before, words, rules, zone) AS read
         GROUP BY read.kind
     LOOP
         total := total + found.rows;

@@ -9,6 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
+    moment timestamptz := clock_timestamp();
     migration loy_migrations;
 BEGIN
     SELECT * INTO migration
@@ -23,7 +24,7 @@ BEGIN
         RETURN refuse('not_ready', format('Migration %s is %s: only one that is ready can be switched to.', migrationID, migration.state));
     END IF;
 
-    UPDATE loy_migrations SET state = 'switching', switchedAt = clock_timestamp() WHERE loy_migrations.id = migration.id;
+    UPDATE loy_migrations SET state = 'switching', switchedAt = moment WHERE loy_migrations.id = migration.id;
 
     RETURN as_record(
         session_user, 'loy_switchMigration', jsonb_build_object('migrationID', migrationID), gen_random_uuid()::text, NULL,
