@@ -16,17 +16,11 @@ DECLARE
     pair ctr_duplicates;
     answer outcome;
 BEGIN
-    answer := ctr_judgeByAdmin('ctr_keepApart', asked, requestKey, actor);
+    answer := ctr_judgePair(duplicateID, 'ctr_keepApart', asked, '{apart,merged}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;
-    SELECT * INTO pair FROM ctr_duplicates WHERE ctr_duplicates.id = duplicateID FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RETURN refuse('no_such_pair', format('There is no pair %s.', duplicateID));
-    END IF;
-    IF pair.decision IS NOT NULL THEN
-        RETURN refuse('already_decided', 'It is decided already.', jsonb_build_object('decision', pair.decision));
-    END IF;
+    SELECT * INTO STRICT pair FROM ctr_duplicates WHERE ctr_duplicates.id = duplicateID;
 
     UPDATE ctr_duplicates
     SET decision = 'apart', actor = asker, decidedAt = moment

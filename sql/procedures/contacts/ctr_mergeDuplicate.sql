@@ -19,17 +19,11 @@ DECLARE
     merged outcome;
     answer outcome;
 BEGIN
-    answer := ctr_judgeByAdmin('ctr_mergeDuplicate', asked, requestKey, actor);
+    answer := ctr_judgePair(duplicateID, 'ctr_mergeDuplicate', asked, '{merged}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;
-    SELECT * INTO pair FROM ctr_duplicates WHERE ctr_duplicates.id = duplicateID FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RETURN refuse('no_such_pair', format('There is no pair %s.', duplicateID));
-    END IF;
-    IF pair.decision = 'merged' THEN
-        RETURN refuse('already_decided', 'It is decided already.', jsonb_build_object('decision', pair.decision));
-    END IF;
+    SELECT * INTO STRICT pair FROM ctr_duplicates WHERE ctr_duplicates.id = duplicateID;
     IF pair.rightKey LIKE 'user:%' THEN
         RETURN refuse('two_accounts', 'Two accounts have money and a history each: keep them apart, and lock one.');
     END IF;
