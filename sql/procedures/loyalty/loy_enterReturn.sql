@@ -172,7 +172,7 @@ BEGIN
     PERFORM loy_undoPurchase(owner, sale, parts);
 
     RETURN done(
-        'receipt_entered', 'The return is entered.',
+        'receipt_entered', 'The receipt is entered.',
         jsonb_build_object('username', username, 'receiptID', fresh, 'answer', told)
     );
 END;
