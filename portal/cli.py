@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def up(options) -> None:
-    """open the portal: servers, tables, demo data the first time, web, tills, booking, worker and scheduler"""
+    """open the portal: servers, tables, demo data the first time, web, tills, booking, marketing, worker and scheduler"""
     from portal import supervisor
 
     supervisor.up(options.port, options.till_port or till_port(options.port), with_demo=not options.empty)
@@ -172,6 +172,13 @@ def booking(options) -> None:
     from workers import booking
 
     return with_servers(booking.main)
+
+
+def marketing(options) -> None:
+    """give birthday bonuses and service points, judge tiers"""
+    from workers import work
+
+    return with_servers(lambda: work.main("marketing"))
 
 
 def work(options) -> None:
@@ -361,6 +368,7 @@ def parser() -> argparse.ArgumentParser:
     added = command("till", till)
     till_arguments(added)
     command("booking", booking)
+    command("marketing", marketing)
     command("work", work)
     command("schedule", schedule)
     command("psql", psql)

@@ -1,4 +1,4 @@
-"""`portal up`: both servers, the database, web, tills, booking, worker and scheduler; again when any was killed."""
+"""`portal up`: both servers, the database, web, tills, booking, marketing, worker and scheduler; all again when killed."""
 
 import ctypes
 import errno
@@ -100,6 +100,7 @@ def up(port: int, till_port: int, with_demo: bool = True) -> None:
         Child("web", ["web", "--port", str(port)]),
         Child("till-server", ["till-server", "--port", str(till_port)]),
         Child("booking", ["booking"]),
+        Child("marketing", ["marketing"]),
         Child("worker", ["work"]),
         Child("scheduler", ["schedule"]),
     ]

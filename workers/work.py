@@ -1,6 +1,7 @@
 """Workers: one process a queue, each work done in a forked child that may be killed at any moment.
 
-portal work             one worker for every queue, started again when it ends
+portal work             one worker for every queue of portal_worker, started again when it ends
+portal marketing        the one of marketing, apart from the others and as another role
 python -m workers.work messages
 """
 
@@ -70,7 +71,7 @@ class Woken(Worker):
 
 def main(*names: str) -> None:
     """Work on one queue in this process, or on several in one process each."""
-    names = names or tuple(queues.QUEUES)
+    names = names or tuple(name for name in queues.QUEUES if name not in queues.ROLES)
     if len(names) == 1:
         work(names[0])
     else:

@@ -17,3 +17,6 @@ $$;
 
 COMMENT ON FUNCTION loy_getLastBirthday IS
 'Who was born on 29 February has the birthday on 28 February in common years. Null where the birthday is not known.';
+
+-- A view calls it with the rights of whoever reads it.
+GRANT EXECUTE ON FUNCTION loy_getLastBirthday TO portal_marketing, portal_dba, portal_report;

@@ -38,7 +38,7 @@ BEGIN
         ),
         coming.code,
         coming.minPurchases::numeric,
-        greatest(coming.minPurchases - bought, 0)
+        CASE WHEN coming.code IS NOT NULL THEN greatest(coming.minPurchases - bought, 0) END
     FROM loy_accounts AS account
     INNER JOIN loy_tiers AS present ON account.tier = present.code
     LEFT JOIN loy_tiers AS coming
