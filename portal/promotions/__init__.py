@@ -145,7 +145,7 @@ def newRule():
 @bp.post("/loyalty/rules/new")
 @access.admin
 def addRule():
-    outcome = db.call("loy_savePromotion", **form.arguments(), isNew=True, **asker())
+    outcome = save(form.arguments(), isNew=True)
     return pages.answer(outcome, url_for("promotions.rules"), form=lambda: builder(form.typed(), is_new=True))
 
 
@@ -160,10 +160,15 @@ def editRule(code):
 @access.admin
 def saveRule(code):
     rule_of(code)
-    outcome = db.call("loy_savePromotion", **(form.arguments() | {"code": code}), **asker())
+    outcome = save(form.arguments() | {"code": code})
     return pages.answer(
         outcome, url_for("promotions.rules"), form=lambda: builder(form.typed(), is_new=False)
     )
+
+
+def save(given: dict, **more):
+    outcome = db.call("loy_savePromotion", **given, **more, **asker())
+    return form.beside_its_field(outcome, given["kind"])
 
 
 @bp.post("/loyalty/rules/build")

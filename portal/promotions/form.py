@@ -114,20 +114,20 @@ def typed() -> SimpleNamespace:
         kind=kind,
         phase=phase(kind),
         value=number(figure("value")),
-        per=text("per") if kind == "amount" else None,
+        per=(text("per") or "receipt") if kind == "amount" and phase(kind) == 1 else None,
         conditions=terms("cond"),
         exceptions=terms("exc"),
         valid_from=moment(midnight("validFrom")),
         valid_until=moment(midnight("validUntil", after=1)),
         hours_from=hour(text("hoursFrom")),
         hours_to=hour(text("hoursTo")),
-        exclusion_class=text("class"),
+        exclusion_class=text("class") if phase(kind) != 2 else None,
         exclusion_group=text("exclusionGroup"),
         is_solo=ticked("isSolo"),
         is_joint=ticked("isJoint"),
         cap=number(figure("cap")),
         min_total=number(figure("minTotal")),
-        basis=text("basis") or "gross",
+        basis=(text("basis") or "gross") if phase(kind) != 1 else "gross",
         max_times=number(figure("maxTimes")),
         priority=number(figure("priority")) or 0,
         budget=number(figure("budget")),
@@ -152,7 +152,8 @@ def arguments() -> dict:
         "exceptions": Jsonb(rule.exceptions),
         "validFrom": midnight("validFrom"),
         "validUntil": midnight("validUntil", after=1),
-        **fields("hoursFrom", "hoursTo", "exclusionGroup", "basis", "notWith", "expectedUpdatedAt"),
+        **fields("hoursFrom", "hoursTo", "exclusionGroup", "notWith", "expectedUpdatedAt"),
+        "basis": rule.basis,
         "class": rule.exclusion_class,
         "isSolo": rule.is_solo,
         "isJoint": rule.is_joint,
@@ -171,7 +172,7 @@ def arguments() -> dict:
 def phase(kind: str) -> int:
     if kind in EARNING:
         return 4
-    if kind == "giftBonus" or (kind == "freeItem" and text("handedOut")):
+    if kind == "giftBonus":
         return 2
     return 2 if request.form.get("phase") == "2" and kind in ("percent", "amount") else 1
 
@@ -250,11 +251,12 @@ def offer(kind: str) -> dict:
     """What some kinds are besides their value."""
     given: dict = {}
     match kind:
+        case "percent" if phase(kind) == 1 and text("lines"):
+            given["lines"] = text("lines")
         case "nForM":
             for name in ("buy", "pay"):
                 if number(figure(name)):
                     given[name] = whole(figure(name))
-            given["free"] = text("free") or "cheapest"
         case "bundle":
             given["parts"] = [found for n in range(PARTS) if (found := part(f"part-{n}"))]
             how = text("bundleHow") or "price"
@@ -278,3 +280,34 @@ def offer(kind: str) -> dict:
         case "earnPercent" | "earnFixed":
             given["kind"] = text("bonusKind") or "regular"
     return given
+
+
+#: The fields of the form by what loy_checkPromotion calls them in an offer.
+OFFER_FIELDS = {
+    "price": "bundleValue",
+    "percent": "bundleValue",
+    "parts": "part-0-qty",
+    "sku": "handedOut",
+    "get": "get-qty",
+}
+
+
+def beside_its_field(outcome, kind: str):
+    """A refusal about a word of an offer, put beside the field that holds it."""
+    details = outcome.details or {}
+    if details.get("field") != "offer":
+        return outcome
+    name = details.get("name")
+    match kind, name:
+        case "giftBonus", "amount":
+            field = "giftAmount"
+        case "freeItem", "qty":
+            field = "get-qty" if details.get("part") == "2" else "buy-qty"
+        case _, "qty":
+            field = f"part-{int(details.get('part') or 1) - 1}-qty"
+        case "bundle", _:
+            field = OFFER_FIELDS.get(name, "bundleValue")
+        case _:
+            field = OFFER_FIELDS.get(name, name)
+    details["field"] = field
+    return outcome

@@ -23,7 +23,6 @@ EXAMPLES = {
     "color": "red, blue",
     "size": "42, xl",
     "sku": "A1, B2",
-    "price": "0-49.99, 100-",
     "segment": "runners",
     "coupon": "spring",
 }
@@ -48,7 +47,6 @@ def dimensions() -> dict[str, str]:
         "color": _("colour"),
         "size": _("size"),
         "sku": _("article"),
-        "price": _("price of a unit"),
         "store": _("store"),
         "city": _("city"),
         "country": _("country"),
@@ -144,6 +142,8 @@ def gives(rule, currency: str) -> str:
         match rule.kind:
             case "percent" if rule.phase == 2:
                 return _("%(share)s off the whole receipt", share=percentage(value))
+            case "percent" if offer.get("lines") == "cheapest":
+                return _("%(share)s off the cheapest item", share=percentage(value))
             case "percent":
                 return _("%(share)s off", share=percentage(value))
             case "amount" if rule.per == "unit":

@@ -144,8 +144,7 @@ BEGIN
         phase,
         CASE
             WHEN kind LIKE 'earn%' THEN 4
-            -- What is handed out hangs on the receipt and not on a line of it.
-            WHEN kind = 'giftBonus' OR (kind = 'freeItem' AND NOT offer ? 'get') THEN 2
+            WHEN kind = 'giftBonus' THEN 2
             ELSE 1
         END
     );
@@ -213,11 +212,14 @@ $$;
 
 COMMENT ON FUNCTION loy_savePromotion IS
 'Adds a promotion to the open draft, or replaces the one of that code; where there is no draft, one is begun as a copy of the set in
-force. It holds once the draft is published. The parameters are the columns of loy_promotions. validUntil: the first moment
+force. It holds once the draft is published. phase: where left out, 1 for goods, 2 for a gift, 4 for what earns. The parameters are the columns of loy_promotions. validUntil: the first moment
 without it. notWith: another promotion that it is not given together with: both become members of one exclusionGroup. isNew:
 refuse a code that is there. Answers promotion_added, promotion_saved.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, promotion_exists,
 promotion_changed, amount_not_a_number, value_too_large, value_too_precise, ends_before_start, no_such_promotion, counts_always,
-other_group.';
+other_group, promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing, value_not_positive,
+percentage_out_of_range, per_missing, per_not_wanted, offer_not_understood, condition_not_understood, never_valid, hours_half,
+group_name_invalid, class_not_wanted, basis_not_known_yet, threshold_out_of_range, cap_not_positive, cap_not_wanted,
+limit_not_positive, limit_not_wanted, limit_missing, priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';
 
 GRANT EXECUTE ON FUNCTION loy_savePromotion TO portal_web, portal_dba;
