@@ -71,7 +71,9 @@ def store(connection, sets: list[tuple[list[dict], dict]]) -> list[int]:
     with connection.cursor().copy(f"COPY loy_promotions ({', '.join(COLUMNS)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-    connection.execute("SELECT count(loy_compileSet(version)) FROM unnest(%s::bigint[]) AS version", [versions])
+    connection.execute(
+        "SELECT count(loy_compileSet(version)) FROM unnest(%s::bigint[]) AS version", [versions]
+    )
     return versions
 
 
@@ -110,7 +112,9 @@ class Market:
         kind = r.choice(["nForM", "bundle", "bundle", "freeItem"])
         if kind == "nForM":
             buy = r.choice([2, 2, 3])
-            return promotion(code, kind=kind, offer={"buy": buy, "pay": r.randint(1, buy - 1), "free": "cheapest"})
+            return promotion(
+                code, kind=kind, offer={"buy": buy, "pay": r.randint(1, buy - 1), "free": "cheapest"}
+            )
         parts = [{"conditions": self.conditions_of_part(), "qty": r.choice([1, 1, 2])} for _ in range(2)]
         if kind == "freeItem":
             offer = {"get": parts[1] | {"qty": 1}}
@@ -118,9 +122,15 @@ class Market:
                 offer["buy"] = parts[0]
             return promotion(code, kind=kind, offer=offer, maxTimes=r.choice([1, 2]))
         name, values = r.choice(
-            [("price", ["15.00", "20.00", "50.00"]), ("percent", ["10", "25", "33.33"]), ("amount", ["5.00", "8.00", "2.55"])]
+            [
+                ("price", ["15.00", "20.00", "50.00"]),
+                ("percent", ["10", "25", "33.33"]),
+                ("amount", ["5.00", "8.00", "2.55"]),
+            ]
         )
-        return promotion(code, kind=kind, offer={"parts": parts[: r.choice([1, 2, 2])], name: r.choice(values)})
+        return promotion(
+            code, kind=kind, offer={"parts": parts[: r.choice([1, 2, 2])], name: r.choice(values)}
+        )
 
     def conditions_of_part(self) -> dict:
         r = self.random
@@ -154,7 +164,9 @@ class Market:
                 p["basis"] = "net"
         else:
             kind = r.choice(["earnStep", "earnPercent", "earnFixed"])
-            p = promotion(code, phase=4, kind=kind, value=r.choice(["5", "1", "2.5"]), offer={"kind": "regular"})
+            p = promotion(
+                code, phase=4, kind=kind, value=r.choice(["5", "1", "2.5"]), offer={"kind": "regular"}
+            )
             if kind == "earnStep":
                 p["offer"]["step"] = r.choice(["10.00", "100.00", "1.00"])
             if self.maybe(0.3):
@@ -178,7 +190,9 @@ class Market:
         if self.maybe(0.03):
             p["validity"] = r.choice([(None, AT), (AT, None), (AT + timedelta(days=1), None)])
         if self.maybe(0.03):
-            p["hoursFrom"], p["hoursTo"] = r.choice([("22:00", "02:00"), ("16:00", "17:00"), ("09:00", "12:00")])
+            p["hoursFrom"], p["hoursTo"] = r.choice(
+                [("22:00", "02:00"), ("16:00", "17:00"), ("09:00", "12:00")]
+            )
         return p
 
     def set(self) -> tuple[list[dict], dict]:
@@ -207,7 +221,9 @@ class Market:
             "attributes": {"brand": r.choice(BRANDS).title(), "category": r.choice(CATEGORIES)},
         }
         if self.maybe(0.25):
-            line["floor"] = str((Decimal(line["price"]) * r.choice([0, 30, 60, 90, 100]) / 100).quantize(Decimal("0.01")))
+            line["floor"] = str(
+                (Decimal(line["price"]) * r.choice([0, 30, 60, 90, 100]) / 100).quantize(Decimal("0.01"))
+            )
         if self.maybe(0.05):
             line["special"] = True
         if self.maybe(0.06):
@@ -231,7 +247,9 @@ class Market:
                     "priority": r.choice([10, 20, 30]),
                     "amount": r.choice(["3.00", "20.00", "100.00", "1000.00"]),
                     "validFrom": (AT - timedelta(days=9)).isoformat(),
-                    "validTo": r.choice([None, (AT + timedelta(days=5)).isoformat(), (AT + timedelta(days=99)).isoformat()]),
+                    "validTo": r.choice(
+                        [None, (AT + timedelta(days=5)).isoformat(), (AT + timedelta(days=99)).isoformat()]
+                    ),
                     "scope": r.choice([None, {"brand": [r.choice(BRANDS)]}, {"category": ["ski"]}]),
                 }
                 if self.maybe(0.3):

@@ -168,7 +168,9 @@ class Case:
 
     def suits(self, p) -> bool:
         validity = p["validity"]
-        if not ((validity[0] is None or validity[0] <= self.at) and (validity[1] is None or self.at < validity[1])):
+        if not (
+            (validity[0] is None or validity[0] <= self.at) and (validity[1] is None or self.at < validity[1])
+        ):
             return False
         if p.get("hoursFrom"):
             now, since, until = self.local.strftime("%H:%M"), p["hoursFrom"], p["hoursTo"]
@@ -397,7 +399,9 @@ class Case:
                 most = sum(left) * rules["bonusShare"] // WHOLE
                 if self.pay != "max":
                     most = min(most, hundredths(self.pay))
-            moves = place([self.lots[k]["cents"] for k in own], [self.lot_reach[k] for k in own], rooms, None, most)
+            moves = place(
+                [self.lots[k]["cents"] for k in own], [self.lot_reach[k] for k in own], rooms, None, most
+            )
             for k, row in zip(own, moves, strict=True):
                 value += sum(row) * (WHOLE - self.lots[k]["keep"])
                 paid = [a + b for a, b in zip(paid, row, strict=True)]
@@ -476,7 +480,9 @@ def together(rows, kept, n) -> int:
 
 
 def goes_together(chosen) -> bool:
-    groups = [p["exclusionGroup"] for p in chosen if p.get("exclusionGroup") is not None and not p.get("isSolo")]
+    groups = [
+        p["exclusionGroup"] for p in chosen if p.get("exclusionGroup") is not None and not p.get("isSolo")
+    ]
     if len(set(groups)) < len(groups):
         return False
     if any(p.get("isSolo") for p in chosen):
