@@ -26,6 +26,7 @@ BEGIN
     );
     -- What was sold is sold: beside what was given then, only what earns can still be given.
     IF given IS NOT NULL THEN
+        deal.context := deal.context || '{"isFinal": true}';
         without := without || ARRAY(
             SELECT loy_promotions.code
             FROM loy_promotions
@@ -57,4 +58,4 @@ $$;
 
 COMMENT ON FUNCTION loy_makeDeal IS
 'loy_decide with the account''s context and lots. exhausted: promotions whose budget is gone. given: where not null, only these of
-the promotions that take something off may be given, as for a sale that has happened already.';
+the promotions that take something off may be given, as for a sale that has happened already; the context says isFinal then.';
