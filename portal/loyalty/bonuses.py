@@ -63,6 +63,7 @@ def receipts():
         "loyalty/own_receipts.html",
         "loyalty/_own_receipts.html",
         page=pages.keyset(rows, "sold_at", "receipt_id", size=size),
+        currency=currency(),
     )
 
 

@@ -23,6 +23,30 @@ def card():
     )
 
 
+@bp.post("/card/new")
+@access.signed_in
+def addCard():
+    return change("loy_addCard")
+
+
+@bp.post("/card/replace")
+@access.signed_in
+def replaceCard():
+    return change("loy_replaceCard", oldNumber=request.form.get("number", ""))
+
+
+@bp.post("/card/block")
+@access.signed_in
+def blockCard():
+    return change("loy_blockCard", number=request.form.get("number", ""))
+
+
+def change(procedure, **arguments):
+    """Done by the person alone, as at home when a card is lost."""
+    outcome = db.call(procedure, username=access.customer(), **arguments, **asker())
+    return pages.answer(outcome, card)
+
+
 @bp.get("/card/kept")
 @access.signed_in
 def kept():

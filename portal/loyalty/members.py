@@ -226,7 +226,15 @@ def merging(username):
 @bp.post(f"{MEMBER}/merge")
 @access.manager
 def merge(username):
-    return change("loy_mergeAccounts", username, merging, **fields("otherUsername"))
+    who(username)
+    otherUsername = request.form.get("otherUsername", "")
+    if request.form.get("confirm", "").strip() != otherUsername:
+        msg = f"To confirm, type {otherUsername}."
+        refusal = db.Outcome(0, msg, "name_unconfirmed", {"field": "confirm", "name": otherUsername})
+        return pages.answer(refusal, merging, username=username)
+    return change(
+        "loy_mergeAccounts", username, merging, otherUsername=otherUsername, note=request.form.get("note", "")
+    )
 
 
 # Shared

@@ -73,6 +73,8 @@ def addKey(storeID):
 @access.admin
 def revokeKey(storeID, keyID):
     store_of(storeID)
+    if db.row("SELECT FROM loy_storeKeyList WHERE store_id = %s AND key_id = %s", [storeID, keyID]) is None:
+        abort(404)
     outcome = db.call("loy_revokeStoreKey", storeID=storeID, keyID=keyID, **asker())
     return pages.answer(outcome, store, storeID=storeID)
 

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from portal import access
 from portal import db as gateway
+from tests.loyalty.pages import club
 from tests.people import register
 
 #: Who asks, in the order of the matrix's columns; None has not signed in.
@@ -116,6 +117,8 @@ def build(db) -> dict[str, str]:
     do("as_changeKey", username="bob", kind="email", value="bob@example.org", actor="bob")
 
     books = address_books(db, do)
+    shop = club.furnish(do, db.read, "alice", "+421 903 123 456")
+    do("loy_blockAccount", username="luke", note="a stolen card")
     sessions = {username: start_session(db, username) for username in ROLES}
     phone = db.value("SELECT as_startSession('alice', 'user', sha256('phone'), '10.0.0.9', 'Firefox')")
     do("as_actFor", sessionID=sessions["rita"], username="alice", actor="rita")
@@ -136,6 +139,8 @@ def build(db) -> dict[str, str]:
             "reset": link(db, "password", username="alice"),
             "email": link(db, "email", "bob", db.value("SELECT id FROM as_registrations WHERE username = 'bob'")),
             **books,
+            "till_key": shop["key"], "card": shop["card"], "lot": shop["lot"], "bought": shop["sale"],
+            "unclaimed": shop["unclaimed"], "holder": shop["nobody"], "day": shop["day"],
             "nothing": 999_999_999,
         }.items()
     }  # fmt: skip

@@ -60,16 +60,16 @@ BEGIN
         );
     END IF;
     IF priority IS NULL OR priority NOT BETWEEN 0 AND 1000 THEN
-        RETURN refuse('out_of_range', 'A priority is 0 to 1000.', '{"field": "priority", "from": 0, "to": 1000}');
+        RETURN refuse('out_of_range', 'A priority is 0 to 1000.', '{"field": "priority", "minimum": 0, "maximum": 1000}');
     END IF;
     IF validityLength IS NULL OR validityLength NOT BETWEEN 0 AND 3660 THEN
-        RETURN refuse('out_of_range', 'It is 0 to 3660 days or months.', '{"field": "validityLength", "from": 0, "to": 3660}');
+        RETURN refuse('out_of_range', 'It is 0 to 3660 days or months.', '{"field": "validityLength", "minimum": 0, "maximum": 3660}');
     END IF;
     IF pendingDays IS NULL OR pendingDays NOT BETWEEN 0 AND 366 THEN
-        RETURN refuse('out_of_range', 'They are 0 to 366 days.', '{"field": "pendingDays", "from": 0, "to": 366}');
+        RETURN refuse('out_of_range', 'They are 0 to 366 days.', '{"field": "pendingDays", "minimum": 0, "maximum": 366}');
     END IF;
     IF graceDays IS NULL OR graceDays NOT BETWEEN 0 AND 366 THEN
-        RETURN refuse('out_of_range', 'They are 0 to 366 days.', '{"field": "graceDays", "from": 0, "to": 366}');
+        RETURN refuse('out_of_range', 'They are 0 to 366 days.', '{"field": "graceDays", "minimum": 0, "maximum": 366}');
     END IF;
     IF scope IS NOT NULL AND loy_readScope(scope) IS NULL THEN
         RETURN refuse('invalid_scope', 'Say what it pays as {"brand": ["columbia"]}.', '{"field": "scope"}');
@@ -122,6 +122,6 @@ COMMENT ON FUNCTION loy_saveKind IS
 loy_kinds for what the arguments mean. isActive false: nothing of it is given any more. details: code. Answers kind_added,
 kind_saved.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, invalid_code,
-invalid_names, no_such_unit, no_such_rule, out_of_range (field, from, to), invalid_scope, unit_fixed, kind_needed.';
+invalid_names, no_such_unit, no_such_rule, out_of_range (field, minimum, maximum), invalid_scope, unit_fixed, kind_needed.';
 
 GRANT EXECUTE ON FUNCTION loy_saveKind TO portal_web, portal_dba;
