@@ -15,6 +15,8 @@ from tests.rails import world
 TOP_UP = "(SELECT min(id) FROM fin_finances WHERE username = 'alice' AND counterparty = 'source:cash')"
 TARIFF_CHARGE = "(SELECT min(chargeID) FROM as_trf_tariffLog WHERE username = 'alice' AND chargeID > 0)"
 
+EARNED = "(SELECT min(lotID) FROM loy_lots WHERE username = 'emil' AND receiptID IS NOT NULL)"
+
 # What is planted: its name, the rules that name it, whom they name, and how it is done. Some are also forbidden by a
 # constraint, which then is dropped first, as a careless administrator could.
 PLANTED = [
@@ -519,6 +521,144 @@ PLANTED = [
         {"erased_person_is_back"},
         "bob",
         "INSERT INTO ctr_erased VALUES ('username:bob', now())",
+    ),
+    (
+        "a lot has less than its moves say",
+        {"lot_is_not_its_moves"},
+        "emil",
+        "UPDATE loy_lots SET remaining = remaining - 0.01 WHERE username = 'emil' AND NOT isSpent",
+    ),
+    (
+        "a lot is worth more than was given",
+        {"lot_is_not_what_was_given"},
+        "emil",
+        "UPDATE loy_lots SET amount = amount + 1 WHERE username = 'emil'",
+    ),
+    (
+        "a lot ends before it begins",
+        {"lot_out_of_bounds"},
+        "emil",
+        "UPDATE loy_lots SET validTo = validFrom WHERE username = 'emil'",
+    ),
+    (
+        "a lot is of no kind",
+        {"lot_of_nobody"},
+        "emil",
+        "UPDATE loy_lots SET kind = 'unknown' WHERE username = 'emil'",
+    ),
+    (
+        "a receipt has earned twice",
+        {"lot_given_twice"},
+        "emil",
+        (
+            "INSERT INTO loy_lots (username, kind, amount, remaining, isSpent, validFrom, validTo, receiptID, promotion, note,"
+            " createdAt) SELECT username, kind, amount, amount, false, validFrom, validTo, receiptID, promotion, 'twice', createdAt"
+            f" FROM loy_lots WHERE username = 'emil' AND lotID = {EARNED};"
+            "INSERT INTO loy_moves (username, lotID, kind, amount, requestKey, createdAt)"
+            " SELECT username, lotID, 'earn', amount, 'x', createdAt FROM loy_lots WHERE note = 'twice'"
+        ),
+    ),
+    (
+        "more is set aside than there is",
+        {"held_more_than_is_left"},
+        "emil",
+        "UPDATE loy_holdLots SET amount = 1000 WHERE username = 'emil'",
+    ),
+    (
+        "bonuses were spent before they were valid",
+        {"spent_outside_validity"},
+        "emil",
+        "UPDATE loy_lots SET validFrom = now() + interval '1 hour' WHERE username = 'emil'",
+    ),
+    (
+        "a line was paid with more than was spent",
+        {"payment_is_not_what_was_spent"},
+        "emil",
+        "UPDATE loy_linePayments SET amount = amount + 0.01 WHERE username = 'emil'",
+    ),
+    (
+        "a line has earned what was not given",
+        {"earning_is_not_its_lot"},
+        "emil",
+        "UPDATE loy_lineEarnings SET lotID = NULL WHERE username = 'emil' AND lotID IS NOT NULL",
+    ),
+    (
+        "a receipt is more than its lines",
+        {"receipt_is_not_its_lines"},
+        "emil",
+        "UPDATE loy_receipts SET gross = gross + 1, net = net + 1 WHERE username = 'emil'",
+    ),
+    (
+        "a line earns more than its promotions say",
+        {"line_is_not_its_parts"},
+        "emil",
+        "UPDATE loy_receiptLines SET earned = earned + 1 WHERE username = 'emil'",
+    ),
+    (
+        "goods that came back are there still",
+        {"returned_is_not_what_came_back"},
+        "emil",
+        "UPDATE loy_receiptLines SET returned = 0 WHERE username = 'emil' AND returned > 0",
+    ),
+    (
+        "a receipt has no name",
+        {"receipt_is_not_its_key"},
+        "emil",
+        "DELETE FROM loy_receiptKeys WHERE username = 'emil'",
+    ),
+    (
+        "a receipt that is not there waits to be booked",
+        {"booking_of_nothing"},
+        "emil",
+        "INSERT INTO loy_toBook VALUES ('emil', 999999999, now())",
+    ),
+    (
+        "a card names nobody",
+        {"card_is_not_its_key"},
+        "emil",
+        "DELETE FROM as_userKeys WHERE key = 'card:29001'",
+    ),
+    (
+        "a card is active and has ended",
+        {"card_without_an_end"},
+        "emil",
+        "UPDATE loy_cards SET endedAt = now() WHERE number = '29001'",
+    ),
+    (
+        "a tier came from nowhere",
+        {"tier_without_history"},
+        "emil",
+        "UPDATE loy_accounts SET tier = 'gold' WHERE username = 'emil'",
+    ),
+    (
+        "a tier is in another place than its purchases",
+        {"tiers_out_of_order"},
+        "",
+        "UPDATE loy_tiers SET rank = 9 WHERE code = 'blue'",
+    ),
+    (
+        "purchases are more than the receipts",
+        {"purchases_are_not_receipts"},
+        "emil",
+        "UPDATE loy_purchases SET amount = amount + 1 WHERE username = 'emil'",
+    ),
+    (
+        "an account that was merged has bonuses",
+        {"merged_account_is_not_empty"},
+        "emil",
+        "UPDATE loy_accounts SET mergedInto = 'charlie' WHERE username = 'emil'",
+    ),
+    (
+        "a person has no account in the club",
+        {"person_without_account"},
+        "charlie",
+        "DELETE FROM loy_accounts WHERE username = 'charlie'",
+    ),
+    (
+        "a person's account is that of a store",
+        {"account_of_a_store_and_a_person"},
+        "charlie",
+        "UPDATE loy_accounts SET isPerson = false WHERE username = 'charlie'",
     ),
 ]
 

@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+from tests.loyalty.till.conftest import Till
+from tests.loyalty.till.shop import open_shop
 from tests.people import register
 
 PRICES = {
@@ -79,6 +81,7 @@ def live(db) -> SimpleNamespace:
     bob     topped up twice, once by mistake; asked for a top-up that waits and for one that was turned down
     charlie changed by mistake and back; has a personal option value, and a change that waits for the deadline
     dana    has a personal discount, uses coupons, and had one given back; a source brought two coupons
+    emil    buys with bonuses, brings some of it back, and has a price held; his second account is part of the first
     """
     shelf = catalogue(db)
     for username, role in [("root", "admin"), ("mona", "manager"), ("milan", "manager")]:
@@ -157,6 +160,7 @@ def live(db) -> SimpleNamespace:
     coupons(db, shelf)
     db.execute("SELECT portal.as_startSession('bob', 'user', sha256('bob'), '192.0.2.1', 'browser')")
     contacts(db)
+    club(db)
     return shelf
 
 
@@ -201,3 +205,24 @@ def coupons(db, shelf) -> None:
     )
     done(db.call("cpn_importStaged", importID=brought))
     done(db.call("cpn_finishImport", importID=brought))
+
+
+def club(db) -> None:
+    register(db, "emil")
+    register(db, "emil2")
+    open_shop(db)
+    done(db.call("loy_addCard", username="emil", number="29001"))
+    done(db.call("loy_addCard", username="emil2", number="29002"))
+    done(db.call("loy_replaceCard", username="emil2", oldNumber="29002", newNumber="29003"))
+    for username, amount in (("emil", "40"), ("emil2", "20")):
+        done(db.call("loy_grant", username=username, kind="regular", amount=amount, actor="mona"))
+    till = Till(db)
+    boots = ("BOOTS", 3, "49.90", {"brand": "columbia"})
+    done(till.sell("29001", boots, ("SOCKS", 1, "3.33"), number="sale", pay="20"))
+    done(till.sell("29003", boots, number="other", pay="5"))
+    till.book()
+    done(till.give_back("sale", (1, 1), number="back"))
+    done(db.call("loy_mergeAccounts", username="emil", otherUsername="emil2", actor="mona"))
+    done(till.hold("29001", boots, number="held", pay="10"))
+    done(till.sell("29003", ("SOCKS", 2, "3.33"), number="waits"))
+    done(till.sell(None, ("SOCKS", 1, "3.33"), number="nobody"))
