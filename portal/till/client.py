@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ PATIENCE = 10
 class Answer:
     status: int
     body: bytes
+    headers: dict = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -71,6 +72,6 @@ class Client:
                 {"Content-Type": "application/json"} | self.key.headers("POST", path, body),
             )
             response = connection.getresponse()
-            return Answer(response.status, response.read())
+            return Answer(response.status, response.read(), dict(response.headers))
         finally:
             connection.close()
