@@ -2,13 +2,8 @@
 --
 --   SELECT same, differences FROM loy_recompute('alice', 17);
 --
-CREATE OR REPLACE FUNCTION loy_recompute(
-    username text,
-    receiptID bigint,
-    OUT same boolean,
-    OUT decision jsonb,
-    OUT differences jsonb
-)
+CREATE OR REPLACE FUNCTION loy_recompute(username text, receiptID bigint)
+RETURNS TABLE (same boolean, decision jsonb, differences jsonb)
 LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
@@ -24,6 +19,7 @@ BEGIN
         AND loy_receipts.receiptID = loy_recompute.receiptID
         AND loy_receipts.kind = 'sale';
     IF NOT FOUND THEN
+        RETURN NEXT;
         RETURN;
     END IF;
 
@@ -71,6 +67,7 @@ BEGIN
         '[]'
     );
     same := differences = '[]';
+    RETURN NEXT;
 END;
 $$;
 
