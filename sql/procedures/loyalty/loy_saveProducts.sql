@@ -1,0 +1,115 @@
+-- Say what tills need not send with every line: names, attributes and limits of many products at once.
+--
+--   SELECT * FROM loy_saveProducts('[{"sku": "A1", "name": "Skis", "attributes": {"brand": "columbia", "category": "ski/alpine"}, "floor": "99.00"}]');
+--
+CREATE OR REPLACE FUNCTION loy_saveProducts(products jsonb, requestKey text DEFAULT NULL, actor text DEFAULT NULL)
+RETURNS outcome
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    -- Of a long list only what tells it from another one.
+    asked jsonb := jsonb_build_object('digest', md5(products::text));
+    request text := coalesce(requestKey, gen_random_uuid()::text);
+    asker text := coalesce(actor, session_user);
+    moment timestamptz := clock_timestamp();
+    wrong bigint;
+    twice text;
+    saved bigint;
+    earlier outcome;
+    refusal outcome;
+BEGIN
+    refusal := as_checkActor(actor, NULL, 'admin');
+    IF refusal.result = 0 THEN
+        RETURN refusal;
+    END IF;
+    -- The catalogue changes one at a time: the same request twice at once is done once.
+    PERFORM FROM as_clock FOR NO KEY UPDATE;
+    earlier := as_replay(asker, 'loy_saveProducts', asked, requestKey, actor);
+    IF earlier.result IS NOT NULL THEN
+        RETURN earlier;
+    END IF;
+
+    IF products IS NULL OR jsonb_typeof(products) <> 'array' OR jsonb_array_length(products) NOT BETWEEN 1 AND 10000 THEN
+        RETURN refuse('no_products', 'Give a list of 1 to 10000 products.', '{"field": "products"}');
+    END IF;
+    SELECT min(given.position) INTO wrong
+    FROM jsonb_array_elements(products) WITH ORDINALITY AS given (product, position)
+    WHERE
+        CASE
+            WHEN jsonb_typeof(given.product) <> 'object' THEN true
+            WHEN jsonb_typeof(given.product -> 'sku') IS DISTINCT FROM 'string' THEN true
+            WHEN given.product ->> 'sku' !~ '^\S(.{0,62}\S)?$' THEN true
+            WHEN coalesce(given.product ->> 'name', '') !~ '\S' OR length(given.product ->> 'name') > 200 THEN true
+            WHEN jsonb_typeof(coalesce(given.product -> 'floor', '0')) NOT IN ('string', 'number') THEN true
+            WHEN coalesce(given.product ->> 'floor', '0') !~ '^[0-9]{1,8}(\.[0-9]{1,2})?$' THEN true
+            WHEN jsonb_typeof(coalesce(given.product -> 'special', 'false')) <> 'boolean' THEN true
+            WHEN jsonb_typeof(coalesce(given.product -> 'isService', 'false')) <> 'boolean' THEN true
+            WHEN jsonb_typeof(coalesce(given.product -> 'attributes', '{}')) <> 'object' THEN true
+            ELSE EXISTS (
+                SELECT
+                FROM jsonb_each(coalesce(given.product -> 'attributes', '{}')) AS attribute (name, value)
+                WHERE
+                    attribute.name !~ '^[A-Za-z][A-Za-z0-9_-]{0,39}$'
+                    OR jsonb_typeof(attribute.value) <> 'string'
+                    OR length(attribute.value #>> '{}') NOT BETWEEN 1 AND 100
+            )
+        END;
+    IF wrong IS NOT NULL THEN
+        RETURN refuse(
+            'wrong_product',
+            format('Product %s of the list has no sku or name, or a value that cannot be read.', wrong),
+            jsonb_build_object('field', format('products[%s]', wrong - 1))
+        );
+    END IF;
+    SELECT given.product ->> 'sku' INTO twice
+    FROM jsonb_array_elements(products) AS given (product)
+    GROUP BY given.product ->> 'sku'
+    HAVING count(*) > 1
+    LIMIT 1;
+    IF FOUND THEN
+        RETURN refuse('product_twice', format('%s is in the list twice.', twice), jsonb_build_object('sku', twice));
+    END IF;
+
+    INSERT INTO loy_products AS known (sku, name, attributes, floor, isSpecial, isService, updatedAt)
+    SELECT
+        given.product ->> 'sku',
+        btrim(given.product ->> 'name'),
+        coalesce(given.product -> 'attributes', '{}'),
+        coalesce((given.product ->> 'floor')::numeric, 0),
+        coalesce((given.product ->> 'special')::boolean, false),
+        coalesce((given.product ->> 'isService')::boolean, false),
+        moment
+    FROM jsonb_array_elements(products) AS given (product)
+    ORDER BY given.product ->> 'sku'
+    ON CONFLICT ON CONSTRAINT loy_products_pkey DO UPDATE
+    SET
+        name = excluded.name,
+        attributes = excluded.attributes,
+        floor = excluded.floor,
+        isSpecial = excluded.isSpecial,
+        isService = excluded.isService,
+        updatedAt = excluded.updatedAt
+    WHERE
+        (known.name, known.attributes, known.floor, known.isSpecial, known.isService)
+        IS DISTINCT FROM (excluded.name, excluded.attributes, excluded.floor, excluded.isSpecial, excluded.isService);
+    GET DIAGNOSTICS saved = ROW_COUNT;
+
+    RETURN as_record(
+        asker, 'loy_saveProducts', asked, request, actor,
+        done(
+            'products_saved', format('%s products are new or changed.', saved),
+            jsonb_build_object('saved', saved, 'given', jsonb_array_length(products))
+        )
+    );
+END;
+$$;
+
+COMMENT ON FUNCTION loy_saveProducts IS
+'Each product with sku, name, attributes, floor (the lowest price of a unit), special (no discount, no bonuses) and isService;
+what is left out is empty, 0 or false. What is there already becomes as given. Receipts of before keep what they were decided by.
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_products, wrong_product,
+product_twice.';
+
+GRANT EXECUTE ON FUNCTION loy_saveProducts TO portal_web, portal_worker, portal_dba;
