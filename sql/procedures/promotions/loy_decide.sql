@@ -18,6 +18,7 @@ COMMENT ON FUNCTION loy_decide IS
 'The set of promotions whose value (loy_valueOf) is the greatest, and what it gives. It depends on nothing but its arguments and
 the set, so that an old receipt can be decided again. proved says that nothing better exists; where the search was given up after
 nodeBudget steps, gap is the most that was missed. promotions tells of all that touched the receipt: given, beaten (why.by names
-the one that stood in the way) or not_needed; advice, what was missed by little.';
+the one that stood in the way) or not_needed; short is what an amount off
+the receipt could not give. advice: what was missed by little.';
 
 GRANT EXECUTE ON FUNCTION loy_decide TO portal_till, portal_booking, portal_web, portal_dba;

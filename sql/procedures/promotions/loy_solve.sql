@@ -1281,6 +1281,10 @@ BEGIN
                     WHEN own.amount > 0 OR own.isGift THEN 'given' WHEN rival.code IS NULL THEN 'not_needed' ELSE 'beaten'
                 END,
                 'amount', loy_money(own.amount),
+                'short', CASE
+                    WHEN own.amount > 0 AND cKind[own.c] = 'amount' AND (cIsCheck[own.c] OR cPer[own.c] = 'receipt')
+                        THEN loy_money(nullif(least(cWorth[own.c], cCap[own.c]) - own.amount, 0))
+                END,
                 'times', coalesce(own.offered, CASE WHEN own.amount > 0 OR own.isGift THEN 1 ELSE 0 END),
                 'why', CASE
                     WHEN own.amount > 0 OR own.isGift THEN NULL

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from psycopg.types.json import Json
+from psycopg.types.json import Jsonb
 
 from tests.loyalty.promotions.market import AT, promotion, store
 from tests.rails.report import say, seed  # noqa: F401
@@ -35,7 +35,7 @@ class Shop:
 
     def arguments(self, lines, context=None, lots=(), at=SATURDAY, **basket):
         numbered = [line | {"line": n} for n, line in enumerate(lines, 1)]
-        return [Json({"lines": numbered} | basket), Json(CONTEXT | (context or {})), Json(list(lots)), at]
+        return [Jsonb({"lines": numbered} | basket), Jsonb(CONTEXT | (context or {})), Jsonb(list(lots)), at]
 
     def decide(self, lines, version, **given) -> dict:
         return self.db.value(

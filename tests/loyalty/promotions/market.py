@@ -11,10 +11,33 @@ CATEGORIES = ["ski", "ski/boots", "ski/boots/kids", "bike", "bike/helmets"]
 PRICES = ["9.99", "49.90", "19.99", "100.00", "350.50", "0.01", "7.35", "33.33", "10.00", "5.00"]
 FLAT = ["10.00", "20.00", "5.00", "12.50", "0.03"]
 
-COLUMNS = (
-    "setVersion number code names phase kind value per conditions exceptions validity hoursFrom hoursTo class exclusionGroup"
-    " isSolo isJoint cap minTotal basis maxTimes priority offer isDisabled updatedAt"
-).split()
+COLUMNS = [
+    "setVersion",
+    "number",
+    "code",
+    "names",
+    "phase",
+    "kind",
+    "value",
+    "per",
+    "conditions",
+    "exceptions",
+    "validity",
+    "hoursFrom",
+    "hoursTo",
+    "class",
+    "exclusionGroup",
+    "isSolo",
+    "isJoint",
+    "cap",
+    "minTotal",
+    "basis",
+    "maxTimes",
+    "priority",
+    "offer",
+    "isDisabled",
+    "updatedAt",
+]
 
 
 def promotion(code: str, **given) -> dict:

@@ -8,7 +8,18 @@ from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from zoneinfo import ZoneInfo
 
-OF_RECEIPT = "store city country channel tier segment coupon weekday birthday member".split()
+OF_RECEIPT = [
+    "store",
+    "city",
+    "country",
+    "channel",
+    "tier",
+    "segment",
+    "coupon",
+    "weekday",
+    "birthday",
+    "member",
+]
 USUAL = {
     "bonusShare": 3000,
     "lineShare": 3000,
