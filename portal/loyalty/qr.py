@@ -10,8 +10,7 @@ def svg(content: str, title: str) -> Markup:
     >>> svg("loy:2000000000015:7", "Card 2000000000015")
     Markup('<svg …')
     """
-    return Markup(
-        segno.make(content, error="m", micro=False).svg_inline(
-            omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, title=title
-        )
+    drawn = segno.make(content, error="m", micro=False).svg_inline(
+        omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, title=title
     )
+    return Markup(drawn.replace("<svg ", '<svg role="img" ', 1))
