@@ -19,6 +19,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d
 # What people wrote themselves: a category may be called 2027-02-28.
 GIVEN = {"name", "code", "other", "latin", "category", "tariff", "tariffs", "option", "note", "reason"}
 
+# Amounts of bonuses, where no currency says that it is money.
+COUNTED = {"amount", "available", "balance", "remaining"}
+
 
 def N_(sentence: str) -> str:
     """Mark a sentence for the catalogues; it is translated when it is said."""
@@ -443,6 +446,66 @@ REASONS: dict[str, str | Counted] = {
     "days_in_wrong_order": N_("The first day comes before the last."),
     "too_many_weeks": N_("At most ten years later or earlier."),
     "invalid_moment": N_("That is no moment."),
+    # The club
+    "account_blocked": N_("The club account is blocked."),
+    "account_unblocked": N_("The club account earns and spends again."),
+    "account_merged": N_("This club account is part of another now."),
+    "accounts_merged": N_("The accounts are one now."),
+    "same_account": N_("Name two different accounts."),
+    "receipts_waiting": N_("Receipts of the other account are still to be booked. Try again in a minute."),
+    "not_blocked": N_("The account is not blocked."),
+    "bonuses_granted": N_("Given: %(amount)s. Together there are %(balance)s now."),
+    "lot_adjusted": N_("Corrected: %(remaining)s are left of it."),
+    "no_such_lot": N_("There are no such bonuses."),
+    "lot_expired": N_("They have ended: what is left of them counts no more."),
+    "insufficient_bonuses": N_("Only %(available)s of it can be taken."),
+    "more_than_given": N_("That would be more than was given. Give other bonuses instead."),
+    "no_such_kind": N_("Choose one of the kinds."),
+    "kind_inactive": N_("Bonuses of this kind are not given any more."),
+    "kind_added": N_("The kind of bonuses is there."),
+    "kind_saved": N_("The kind of bonuses is saved. What was given keeps its validity."),
+    "kind_needed": N_("The portal gives bonuses of this kind itself, so it stays on."),
+    "unit_fixed": N_("Bonuses and service points are not the same. Add another kind instead."),
+    "no_such_unit": N_("Choose bonuses or service points."),
+    "no_such_rule": N_("Choose how long it works."),
+    "invalid_scope": N_("Write a line for each attribute, as brand: columbia, nike."),
+    "invalid_names": N_("Give a name in English, of at most 100 characters in each language."),
+    "tier_added": N_("The tier is there."),
+    "tier_saved": N_("The tier is saved."),
+    "tier_taken": N_("Another tier begins with the same purchases."),
+    "lowest_tier_needed": N_("One tier must begin at zero."),
+    "card_added": N_("The card %(number)s can be used."),
+    "card_replaced": N_("The card is %(number)s now; %(replaced)s is not taken any more."),
+    "card_blocked": N_("The card %(number)s is not taken any more."),
+    "card_not_active": N_("This card is not in use any more."),
+    "no_such_card": N_("There is no such card."),
+    "card_taken": N_("This card was given to somebody already."),
+    "invalid_card": N_("A card number has 4 to 32 letters and digits."),
+    "too_many_cards": N_("Ten cards are enough. Block one first."),
+    "birthday_set": N_("The birthday is noted."),
+    "birthday_fixed": N_("The birthday is noted already. Ask at a store if it is wrong."),
+    "invalid_birthday": N_("A birthday is a day since 1900."),
+    "receipt_claimed": N_("The receipt is yours, and so is what it earns."),
+    "no_such_sale": N_(
+        "There is no receipt of this store, day, till and number with this sum. Compare it with the paper."
+    ),
+    "receipt_taken": N_("This receipt is somebody's already."),
+    "claim_too_late": NN_(
+        "A receipt can be claimed for %(num)s day only.", "A receipt can be claimed for %(num)s days only."
+    ),
+    "store_saved": N_("The store %(name)s is saved."),
+    "no_such_store": N_("There is no such store."),
+    "wrong_store_id": N_(
+        "It has 1 to 32 small Latin letters, digits and dashes and begins with a letter or digit."
+    ),
+    "wrong_store_name": N_("A name has 1 to 200 characters on one line."),
+    "wrong_country": N_("A country is its two letters, as sk."),
+    "wrong_time_zone": N_("Choose one of the time zones."),
+    "wrong_channel": N_("A channel is one word of small Latin letters, digits and dashes."),
+    "key_added": N_("The key is good from now on."),
+    "key_revoked": N_("This key signs nothing any more."),
+    "no_such_key": N_("There is no such key."),
+    "too_many_keys": N_("The store has very many keys. Revoke some first."),
     # Jobs and messages
     "no_such_schedule": N_("There is no such schedule."),
     "schedule_saved": N_("The schedule is saved."),
@@ -537,6 +600,8 @@ def shown(name: str, value: Any, details: Mapping[str, Any]) -> str:
         return text
     if MONEY.fullmatch(text) and details.get("currency"):
         return formats.money(text, details["currency"])
+    if MONEY.fullmatch(text) and name in COUNTED:
+        return formats.number(text, 0 if text.endswith(".00") else 2)
     try:
         if DAY.fullmatch(text):
             return formats.date(text, "long")
