@@ -19,7 +19,8 @@ DOMAINS = {
     "finance": "account balance as a ledger",
     "coupons": "discount coupons, personal discounts",
     "contacts": "two-way address book with the accounting system",
-    "loyalty": "bonuses, receipts, promotions, tiers, campaigns",
+    "loyalty": "bonuses, cards, tiers, receipts, tills",
+    "promotions": "what comes off a receipt and what it earns: rules, the best deal, budgets",
     "notifications": "e-mail, SMS, in-cabinet messages",
     "jobs": "schedules, runs, outbox",
 }
@@ -33,6 +34,7 @@ PREFIXES = {
     "cpn_": "coupons",
     "ctr_": "contacts",
     "loy_": "loyalty",
+    "loy_promotion": "promotions",
     "ntf_": "notifications",
     "job_": "jobs",
 }

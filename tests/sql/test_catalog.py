@@ -13,7 +13,7 @@ PROCEDURES = {procedure.path.stem: procedure for procedure in docs.procedures()}
 VIEWS = {view.path.stem: view for view in docs.views()}
 FOLDED = {name.lower(): procedure for name, procedure in PROCEDURES.items()}
 PREFIX = {"accounts": "as", "tariffs": "trf", "finance": "fin", "coupons": "cpn", "contacts": "ctr"}
-PREFIX |= {"loyalty": "loy", "notifications": "ntf", "jobs": "job"}
+PREFIX |= {"loyalty": "loy", "promotions": "loy", "notifications": "ntf", "jobs": "job"}
 # The two answers belong to every domain.
 PLAIN = {"done", "refuse"}
 
@@ -349,7 +349,7 @@ def test_an_unquoted_statement_is_found():
 
 def test_every_reason_has_a_test():
     """A refusal that no test meets may never happen, or do something."""
-    tests = "\n".join(path.read_text() for path in docs.ROOT.glob("tests/*/test_*.py"))
+    tests = "\n".join(path.read_text() for path in docs.ROOT.glob("tests/**/test_*.py"))
     met = set(re.findall(r"\b[a-z][a-z_]+\b", tests))
     unmet = {
         f"{name}: {reason}"

@@ -49,7 +49,8 @@ BEGIN
     END IF;
     issued := loy_issueCard(username, newNumber);
     IF issued.result = 0 THEN
-        RETURN refuse(issued.reason, issued.msg, '{"field": "newNumber"}');
+        issued.details := jsonb_build_object('field', 'newNumber');
+        RETURN issued;
     END IF;
 
     UPDATE loy_cards

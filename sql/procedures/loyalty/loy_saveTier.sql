@@ -57,7 +57,8 @@ BEGIN
         IF amount IS DISTINCT FROM 0 THEN
             answer := fin_checkAmount(amount);
             IF answer.result = 0 THEN
-                RETURN refuse(answer.reason, answer.msg, answer.details || jsonb_build_object('field', field));
+                answer.details := answer.details || jsonb_build_object('field', field);
+                RETURN answer;
             END IF;
         END IF;
     END LOOP;

@@ -55,7 +55,7 @@ $$;
 COMMENT ON FUNCTION loy_setBirthday IS
 'By the person once, then by administrators, who may also remove it (null). Birthday bonuses come once a year, whatever it is
 changed to. details: before, birthday. Answers birthday_set.
-Refuses: no_such_user, actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value,
+Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused, invalid_value,
 account_merged, account_blocked, birthday_fixed, invalid_birthday.';
 
 GRANT EXECUTE ON FUNCTION loy_setBirthday TO portal_web, portal_dba;
