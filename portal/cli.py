@@ -54,12 +54,12 @@ def migrate_(options) -> None:
 
 
 def demo(options) -> None:
-    """load a catalogue and customers with a year of history; with --coupons also what they pay less"""
+    """load a catalogue and customers with a year of history; with --coupons what they pay less, with --retail what they buy"""
     from portal import demo, logs, supervisor
 
     customers = options.customers
     if customers is None:
-        customers = supervisor.FIRST_CUSTOMERS if options.coupons else 20_000
+        customers = supervisor.FIRST_CUSTOMERS if options.coupons or options.retail else 20_000
     with services.running(print):
         migrate.migrate(services.dsn())
         demo.load(customers=customers, echo=print)
@@ -69,6 +69,10 @@ def demo(options) -> None:
             db.connect_as("portal_worker")
             logs.quieten()
             coupons.load(echo=print)
+        if options.retail:
+            from portal.demo import retail
+
+            retail.load(retail.ALL if options.all else retail.TENTH)
 
 
 def pohoda_demo(options) -> None:
@@ -307,12 +311,18 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--empty", action="store_true", help="load no demo data")
     command("migrate", migrate_)
     added = command("demo", demo)
-    added.add_argument("--customers", type=int, help="how many; 20,000, or 1,000 with --coupons")
+    added.add_argument("--customers", type=int, help="how many; 20,000, or 1,000 with --coupons or --retail")
     added.add_argument(
         "--coupons",
         action="store_true",
         help="import a retailer's coupons and some personal discounts from a MariaDB",
     )
+    added.add_argument(
+        "--retail",
+        action="store_true",
+        help="sell a retailer's year again through the tills' procedure: products, shops, cards, promotions, receipts",
+    )
+    added.add_argument("--all", action="store_true", help="with --retail: every household, not one in ten")
     added = command("pohoda-demo", pohoda_demo)
     added.add_argument("--host", default="127.0.0.1")
     added.add_argument("--port", type=int, default=10010)

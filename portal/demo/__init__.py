@@ -7,13 +7,14 @@ adds to the customers that are there.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 from psycopg.rows import class_row, namedtuple_row
 
 from portal import passwords, progress, services
 from portal.db import Outcome
-from portal.demo import catalogue, lives
+from portal.demo import catalogue, lives, loyalty
 from portal.demo.history import History, analyze
 from portal.demo.people import Person, invent
 from portal.trouble import Trouble
@@ -96,6 +97,8 @@ def make(connection, state: State, customers: int, echo) -> None:
     history = History(str(customers), world, group, state.answers, state.step if state.target else None)
     with progress.bar("Days", lives.YEAR) as advance:
         history.play(advance)
+    if not state.customers:
+        loyalty.load(connection, partial(must, connection), progress.bar, echo)
     must(connection, "job_cancelMessages", writtenBefore=datetime.now(UTC))
     must(connection, "as_finishDemo", customers=customers)
     analyze()
