@@ -152,7 +152,9 @@ def is_this_form() -> bool:
 def posted(name: str, value: Any = None) -> Any:
     """What the person typed into the refused form, else the value that stands in the database."""
     refused = g.get("outcome") is not None and is_this_form()
-    return request.form.get(name, "") if refused else value
+    # A form that only asks, such as a simulation, stands in the address.
+    given = request.form if request.method == "POST" else request.args
+    return given.get(name, "") if refused else value
 
 
 def refusal_of(name: str):

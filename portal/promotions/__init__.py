@@ -10,7 +10,7 @@ from flask import Blueprint, abort, g, request, url_for
 from flask_babel import gettext as _
 from psycopg.types.json import Jsonb
 
-from portal import access, db, exports, pages, texts
+from portal import access, db, exports, pages
 from portal.catalogue import ID, asker, fields
 from portal.promotions import form, words
 
@@ -586,7 +586,7 @@ def given_by(was: dict | None, would: dict, explanation: list[dict]) -> list[Sim
 def state_of(told: list[dict]) -> str:
     """What became of a promotion: given where it gave anything at all."""
     states = {row["state"] for row in told}
-    return next((state for state in ("given", "beaten", "not_needed") if state in states), "not_matching")
+    return next((state for state in ("given", "beaten", "not_needed") if state in states), "not_possible")
 
 
 def names_of(versions: list) -> dict[str, str]:
@@ -752,13 +752,3 @@ def rule_day(moment, last: bool = False) -> str:
         g.rule_zone = ZoneInfo(db.row("SELECT time_zone FROM as_installation").time_zone)
     # It is stored until the first moment without it.
     return (moment - dt.timedelta(microseconds=1 if last else 0)).astimezone(g.rule_zone).date().isoformat()
-
-
-@bp.app_template_filter()
-def told_reason(told: dict, names: dict[str, str]) -> str:
-    """Why a promotion gave what it did, in the person's language; promotions in it are called by their names."""
-    params = told.get("params") or {}
-    details = {
-        name: names.get(value, value) if isinstance(value, str) else value for name, value in params.items()
-    }
-    return texts.why({"reason": told.get("reason"), "details": details, "msg": told.get("msg") or ""})

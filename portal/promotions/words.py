@@ -360,3 +360,57 @@ def example(name: str) -> str:
 
 def bundle_how(offer: dict) -> str:
     return next((how for how in ("percent", "amount") if how in offer), "price")
+
+
+# Why a rule gave what it did, as loy_explain tells it
+
+
+def reason(told: dict, names: dict[str, str], currency: str) -> str:
+    """Why, in the person's language; what is given needs no reason."""
+    params = told.get("params") or {}
+    code = told.get("reason") or ""
+    match code:
+        case "given":
+            lines = [str(line["line"]) for line in params.get("lines", [])]
+            if not lines:
+                return ""
+            return ngettext("On line %(lines)s.", "On lines %(lines)s.", len(lines), lines=", ".join(lines))
+        case "disabled":
+            return _("It is switched off.")
+        case "not_valid_now":
+            return _("It is not valid at that moment.")
+        case "wrong_hours":
+            return _(
+                "It counts from %(start)s to %(end)s by the store's clock.",
+                start=hour(params["from"]),
+                end=hour(params["until"]),
+            )
+        case "budget_spent":
+            return _("Its budget is used up.")
+        case "special_terms":
+            return _("The goods it is for have special terms.")
+        case "no_line_matches":
+            return _("No line is what it is for.")
+        case "below_threshold" if "missing" in params:
+            return _("%(missing)s of such goods is missing.", missing=amount(params["missing"], currency))
+        case "below_threshold":
+            return _("What is left to pay does not reach its threshold.")
+        case "excluded_by":
+            return excluded(params, names, currency)
+        case "no_units":
+            return _("There are not enough units of what it takes.")
+        case "floor":
+            return _("The lowest price of the goods is reached without it.")
+        case "no_gain":
+            return _("It would give nothing more.")
+    if "wanted" in params:
+        return _("It asks for: %(condition)s.", condition=condition(params["name"], params["wanted"]))
+    return told.get("msg") or ""
+
+
+def excluded(params: dict, names: dict[str, str], currency: str) -> str:
+    by = names.get(params["by"], params["by"])
+    less = params.get("difference")
+    if less and Decimal(less) > 0:
+        return _("“%(rule)s” is better for the buyer, by %(sum)s.", rule=by, sum=amount(less, currency))
+    return _("“%(rule)s” counts instead.", rule=by)

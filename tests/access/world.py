@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from portal import access
 from portal import db as gateway
 from tests.loyalty.pages import club
+from tests.loyalty.rules import shelf
 from tests.people import register
 
 #: Who asks, in the order of the matrix's columns; None has not signed in.
@@ -118,6 +119,7 @@ def build(db) -> dict[str, str]:
 
     books = address_books(db, do)
     shop = club.furnish(do, db.read, "alice", "+421 903 123 456")
+    rules = shelf.furnish(do)
     do("loy_blockAccount", username="luke", note="a stolen card")
     sessions = {username: start_session(db, username) for username in ROLES}
     phone = db.value("SELECT as_startSession('alice', 'user', sha256('phone'), '10.0.0.9', 'Firefox')")
@@ -141,6 +143,7 @@ def build(db) -> dict[str, str]:
             **books,
             "till_key": shop["key"], "card": shop["card"], "lot": shop["lot"], "bought": shop["sale"],
             "unclaimed": shop["unclaimed"], "holder": shop["nobody"], "day": shop["day"],
+            "set": rules["set"], "draft": rules["draft"],
             "nothing": 999_999_999,
         }.items()
     }  # fmt: skip

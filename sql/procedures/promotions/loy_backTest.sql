@@ -159,7 +159,17 @@ BEGIN
                     jsonb_agg(
                         jsonb_build_object(
                             'promotion', promotions.promotion,
-                            'names', coalesce(fresh.names, '{}'),
+                            'names', coalesce(
+                                fresh.names,
+                                (
+                                    SELECT former.names
+                                    FROM loy_promotions AS former
+                                    WHERE former.code = promotions.promotion
+                                    ORDER BY former.setVersion DESC
+                                    LIMIT 1
+                                ),
+                                '{}'
+                            ),
                             'phase', fresh.phase,
                             'before', promotions.before::numeric(18, 2)::text,
                             'after', promotions.after::numeric(18, 2)::text,
