@@ -14,6 +14,7 @@ AS $$
             WHEN 'discountEndingShare' THEN int4range(0, 100, '[]')
             WHEN 'sessionIdleMinutes' THEN int4range(5, 43200, '[]')
             WHEN 'sessionHours' THEN int4range(1, 8760, '[]')
+            WHEN 'loyTierMonths' THEN int4range(0, 120, '[]')
             WHEN 'loyHoldMinutes' THEN int4range(1, 1440, '[]')
             WHEN 'loyOfflineDays' THEN int4range(0, 366, '[]')
             WHEN 'loyReturnDays' THEN int4range(0, 3660, '[]')
