@@ -39,20 +39,20 @@ SELECT kind, amount, bonus_kind FROM loy_moveList WHERE username = 'example-anna
 -- A card, a phone or a QR code leads to the person; a lost card leads to nobody, and says so.
 SELECT result, reason, msg FROM loy_addCard('example-anna', '2900 0000 1234 5');
 SELECT code FROM loy_cardList WHERE username = 'example-anna';
-SELECT * FROM loy_identify('loy:2900000012345:70');
+SELECT username, name, tier, isBlocked, reason FROM loy_identify('loy:2900000012345:70');
 SELECT result, reason, msg FROM loy_blockCard('example-anna', '2900000012345');
-SELECT * FROM loy_identify('2900 0000 1234 5');
-SELECT * FROM loy_identify('0903 000 001');
+SELECT username, name, tier, isBlocked, reason FROM loy_identify('2900 0000 1234 5');
+SELECT username, name, tier, isBlocked, reason FROM loy_identify('0903 000 001');
 
 -- Once a year, on the day or when marketing's worker is back.
 SELECT result, reason, msg FROM loy_setBirthday('example-anna', '1990-02-08');
-SELECT * FROM loy_dueBirthdays;
+SELECT username FROM loy_dueBirthdays;
 SELECT result, reason, msg FROM loy_grantBirthday('example-anna');
 SELECT result, reason, msg FROM loy_grantBirthday('example-anna');
 
 -- What there is of tiers, and how far it is to the next.
 SELECT code, rank, min_purchases, birthday_bonus, service_points FROM loy_tierList ORDER BY rank;
-SELECT * FROM loy_tierProgress('example-anna');
+SELECT tier, purchases, keepsUntil, nextTier, missing FROM loy_tierProgress('example-anna');
 
 -- Two accounts of one person become one; the phone of the second leads to the first from then on.
 SELECT reason FROM loy_grant('example-anna2', 'regular', 7);
@@ -62,6 +62,6 @@ SELECT result, reason, msg FROM loy_grant('example-anna2', 'regular', 1);
 
 -- What all of it could still cost, and whether everything adds up.
 SELECT month, kind, lots, remaining FROM loy_liability ORDER BY month, kind;
-SELECT * FROM loy_violations;
+SELECT rule, username, detail FROM loy_violations;
 
 ROLLBACK;

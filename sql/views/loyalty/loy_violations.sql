@@ -223,7 +223,7 @@ FULL JOIN (
     INNER JOIN (
         -- Purchases belong to the account that a merged one is a part of now.
         WITH RECURSIVE parts AS (
-            SELECT username, username AS part FROM loy_accounts WHERE mergedInto IS NULL AND isPerson
+            SELECT own.username, own.username AS part FROM loy_accounts AS own WHERE own.mergedInto IS NULL AND own.isPerson
             UNION ALL
             SELECT parts.username, merged.username
             FROM parts
@@ -266,7 +266,7 @@ FROM as_users AS member
 FULL JOIN (SELECT username FROM loy_accounts WHERE isPerson) AS account ON member.username = account.username
 WHERE member.username IS NULL OR account.username IS NULL
 UNION ALL
-SELECT 'account_of_a_store_and_a_person', account.username, account.username
+SELECT 'account_of_a_store_and_a_person', account.username, 'isPerson is false'
 FROM loy_accounts AS account
 WHERE NOT account.isPerson AND EXISTS (SELECT FROM as_users AS member WHERE member.username = account.username);
 
