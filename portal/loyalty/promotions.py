@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from flask_babel import gettext as _
 
-from portal import db, formats, texts
+from portal import db, formats
 from portal.loyalty import words
 from portal.promotions import words as rules
 
@@ -71,34 +71,35 @@ def explained(username, receipt) -> list:
         )
     }
     rows = db.read("SELECT * FROM loy_explainReceipt(%s, %s)", [username, receipt.receipt_id])
-    rows.sort(key=lambda row: row.promotion or "")
+    currency = db.row("SELECT as_getSetting('currency') AS code").code
+    rows.sort(key=lambda row: row.promotion)
     found = [
-        told(code, list(group), called) for code, group in groupby(rows, lambda row: row.promotion) if code
+        told(code, list(group), called, currency) for code, group in groupby(rows, lambda row: row.promotion)
     ]
     return sorted(found, key=lambda one: (one.rank, -one.amount, one.name))
 
 
-def told(code, rows, called) -> SimpleNamespace:
-    """One promotion: a sentence for each different reason, with the lines that it holds for."""
-    states = {row.state for row in rows}
-    state = next((state for state in STATES if state in states), "not_matching")
-    reasons = {}
-    for row in rows:
-        details = {
-            name: called.get(value, value) if isinstance(value, str) else value
-            for name, value in (row.params or {}).items()
-        }
-        sentence = texts.why({"reason": row.reason, "details": details, "msg": row.msg or ""})
-        if row.state == state or state == "not_matching":
-            reasons.setdefault(sentence, []).append(row.line)
+def told(code, rows, called, currency) -> SimpleNamespace:
+    """One promotion: what became of it, and why, or on which lines it gave something."""
+    first = rows[0]
     return SimpleNamespace(
         code=code,
         name=called.get(code, code),
-        state=state,
-        rank=STATES.index(state) if state in STATES else len(STATES),
+        state=first.state,
+        rank=STATES.index(first.state) if first.state in STATES else len(STATES),
         amount=sum(row.amount or 0 for row in rows),
-        reasons=[
-            SimpleNamespace(text=text, lines=[line for line in lines if line])
-            for text, lines in reasons.items()
-        ],
+        lines=[row.line for row in rows if row.line],
+        why=None if first.state == "given" else reason(first, called, currency),
     )
+
+
+def reason(row, called, currency) -> str:
+    """The same as administrators read, without the codes of coupons and the groups that were meant for others."""
+    match row.reason:
+        case "coupon_missing":
+            return _("It asks for a coupon.")
+        case "wrong_segment":
+            return _("It was meant for others.")
+        case "price_final":
+            return _("The price was final already: the receipt could only earn.")
+    return rules.reason(row._asdict(), called, currency)
