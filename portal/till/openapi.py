@@ -11,16 +11,33 @@ from portal.till.answers import STATUSES
 #: Bytes of a body: 2,000 lines with their attributes have room.
 LARGEST = 2 * 1024 * 1024
 
+#: Text that PostgreSQL can keep.
+WORDS = r"^[^\u0000]*$"
 DECIMAL = {
-    "description": "A number written as text, so that it is exact; a plain JSON number is read the same way.",
-    "type": ["string", "number"],
-    "pattern": r"^[0-9]{1,8}(\.[0-9]{1,3})?$",
+    "description": "A number written as text, so that it is exact; a plain JSON number is read as it is written.",
+    "type": ["string", "integer"],
+    "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$",
+    "minimum": 0,
+    "maximum": 99_999_999,
     "examples": ["49.90"],
 }
+QUANTITY = DECIMAL | {
+    "description": "More than 0, at most three decimals.",
+    "pattern": r"^([1-9][0-9]{0,5}(\.[0-9]{1,3})?|0\.([1-9][0-9]{0,2}|0[1-9][0-9]?|00[1-9]))$",
+    "minimum": 1,
+    "maximum": 999_999,
+    "examples": ["2"],
+}
 MONEY = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "examples": ["49.90"]}
-DAY = {"type": "string", "pattern": r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", "examples": ["2026-11-22"]}
+DAY = {
+    "type": "string",
+    "format": "date",
+    "pattern": r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$",
+    "examples": ["2026-11-22"],
+}
 MOMENT = {
     "type": "string",
+    "format": "date-time",
     "pattern": r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
     "examples": ["2026-11-22T10:00:00Z"],
 }
@@ -28,6 +45,7 @@ KEY = {
     "description": "Whose purchase it is: a phone or card number as people write it, or what a card's QR code says.",
     "type": ["string", "null"],
     "maxLength": 200,
+    "pattern": WORDS,
     "examples": ["+421 903 123 456"],
 }
 BASKET_LINE = {
@@ -40,9 +58,9 @@ BASKET_LINE = {
             "minimum": 1,
             "maximum": 2000,
         },
-        "sku": {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["A1"]},
-        "name": {"type": "string", "maxLength": 200},
-        "qty": DECIMAL | {"description": "More than 0, at most three decimals.", "examples": ["2"]},
+        "sku": {"type": "string", "pattern": r"^[!-~]([ -~]{0,62}[!-~])?$", "examples": ["A1"]},
+        "name": {"type": "string", "maxLength": 200, "pattern": WORDS},
+        "qty": QUANTITY,
         "price": DECIMAL | {"description": "Of one, with tax; at most two decimals."},
         "floor": DECIMAL | {"description": "Nothing may bring one of it under this price."},
         "special": {"description": "Special terms: no discount, no bonuses.", "type": "boolean"},
@@ -50,7 +68,8 @@ BASKET_LINE = {
         "attributes": {
             "type": "object",
             "maxProperties": 30,
-            "additionalProperties": {"type": "string", "maxLength": 100},
+            "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9_-]{0,39}$"},
+            "additionalProperties": {"type": "string", "maxLength": 100, "pattern": WORDS},
             "examples": [{"brand": "columbia", "category": "ski/boots"}],
         },
     },
@@ -60,25 +79,27 @@ BASKET = {
     "required": ["lines"],
     "properties": {
         "lines": {"type": "array", "minItems": 1, "maxItems": 2000, "items": BASKET_LINE},
-        "coupons": {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 64}},
+        "coupons": {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"}},
         "pay": {
             "description": "Bonuses the buyer wants to pay with: as many as may be, none (the usual), or an amount.",
-            "type": ["string", "number"],
+            "type": ["string", "integer"],
+            "minimum": 0,
+            "maximum": 99_999_999,
             "pattern": r"^(max|none|[0-9]{1,8}(\.[0-9]{1,2})?)$",
             "examples": ["max"],
         },
     },
 }  # fmt: skip
 NAME = {
-    "till": {"type": "string", "minLength": 1, "maxLength": 32, "examples": ["1"]},
+    "till": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$", "examples": ["1"]},
     "businessDay": DAY,
-    "number": {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["17"]},
+    "number": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$", "examples": ["17"]},
 }
 SALE = {
     "description": "What its till called the sale; store only where goods come back to another one.",
     "type": "object",
     "required": list(NAME),
-    "properties": {"store": {"type": "string", "maxLength": 32}} | NAME,
+    "properties": {"store": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$"}} | NAME,
 }
 
 
@@ -112,7 +133,7 @@ REQUESTS = {
                 "required": ["line", "quantity"],
                 "properties": {
                     "line": {"description": "Of the sale.", "type": "integer", "minimum": 1, "maximum": 9999},
-                    "quantity": DECIMAL | {"examples": ["1"]},
+                    "quantity": QUANTITY,
                 },
             },
         },
@@ -355,9 +376,8 @@ def fault(schema: dict, value: Any, field: str = "") -> tuple[str, str] | None:
             return None
         places = ((fault(schema["items"], item, f"{field}[{place}]")) for place, item in enumerate(value))
         return next(filter(None, places), None)
-    # How a number has to be written, the procedure says in a reason of its own.
-    is_written = "pattern" in schema and isinstance(value, str) and "number" not in types
-    if is_written and not re.fullmatch(schema["pattern"], value):
+    # How anything else has to be written, the procedure says in a reason of its own.
+    if "format" in schema and isinstance(value, str) and not re.fullmatch(schema["pattern"], value):
         return field, f"{field} is not written as {schema['examples'][0]}."
     return None
 
@@ -374,6 +394,4 @@ def fault_of_object(schema: dict, value: dict, field: str) -> tuple[str, str] | 
 
 def is_of(name: str, value: Any) -> bool:
     """Whether a value is of a type; a number with a point was read as text, and true is no number."""
-    if name in ("integer", "number") and isinstance(value, bool):
-        return False
-    return isinstance(value, int if name == "number" else TYPES[name])
+    return isinstance(value, TYPES[name]) and not (name == "integer" and isinstance(value, bool))
