@@ -223,14 +223,16 @@ FULL JOIN (
     INNER JOIN (
         -- Purchases belong to the account that a merged one is a part of now.
         WITH RECURSIVE parts AS (
-            SELECT own.username, own.username AS part FROM loy_accounts AS own WHERE own.mergedInto IS NULL AND own.isPerson
+            SELECT own.username AS owner, own.username AS part
+            FROM loy_accounts AS own
+            WHERE own.mergedInto IS NULL AND own.isPerson
             UNION ALL
-            SELECT parts.username, merged.username
+            SELECT parts.owner, merged.username
             FROM parts
             INNER JOIN loy_accounts AS merged ON parts.part = merged.mergedInto
         )
 
-        SELECT username, part FROM parts
+        SELECT owner AS username, part FROM parts
     ) AS owner ON sale.username = owner.part
     WHERE
         sale.kind = 'sale'
