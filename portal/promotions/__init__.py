@@ -20,6 +20,15 @@ CHANGED = ["promotions-changed"]
 STATES = ("active", "upcoming", "over", "off")
 #: Back-tests on a page are to answer while somebody waits; psql takes them all.
 TESTED = (200, 500, 1000)
+#: What the procedures' arguments are called in addresses.
+ARGUMENTS = {
+    "fromDay": "from",
+    "toDay": "to",
+    "weeksLater": "weeks",
+    "setVersion": "set",
+    "storeID": "store",
+    "username": "person",
+}
 SETTINGS = {
     "bonusShare": 100,
     "lineShare": 100,
@@ -509,15 +518,25 @@ def simulated():
         zone = db.row("SELECT time_zone FROM as_installation").time_zone
         given["at"] = f"{moment} {zone}"
     if owner:
-        return db.call("loy_simulate", username=owner, receiptID=number, **given)
-    return db.call(
-        "loy_simulate",
-        basket=Jsonb(basket(typed)),
-        storeID=request.args.get("store") or None,
-        tier=request.args.get("tier") or None,
-        username=request.args.get("person", "").strip() or None,
-        **given,
+        return named_here(db.call("loy_simulate", username=owner, receiptID=number, **given))
+    return named_here(
+        db.call(
+            "loy_simulate",
+            basket=Jsonb(basket(typed)),
+            storeID=request.args.get("store") or None,
+            tier=request.args.get("tier") or None,
+            username=request.args.get("person", "").strip() or None,
+            **given,
+        )
     )
+
+
+def named_here(outcome):
+    """A refusal put beside the field of the address that holds what was refused."""
+    field = (outcome.details or {}).get("field")
+    if not outcome.ok and field in ARGUMENTS:
+        outcome.details["field"] = ARGUMENTS[field]
+    return outcome
 
 
 def basket(typed: str) -> dict:
@@ -656,14 +675,16 @@ def tested():
     if "from" not in request.args:
         return None
     size = request.args.get("size", TESTED[0], type=int)
-    return db.call(
-        "loy_backTest",
-        fromDay=request.args.get("from") or None,
-        toDay=request.args.get("to") or None,
-        setVersion=request.args.get("set") or None,
-        weeksLater=request.args.get("weeks") or "0",
-        maxReceipts=size if size in TESTED else TESTED[0],
-        actor=access.actor(),
+    return named_here(
+        db.call(
+            "loy_backTest",
+            fromDay=request.args.get("from") or None,
+            toDay=request.args.get("to") or None,
+            setVersion=request.args.get("set") or None,
+            weeksLater=request.args.get("weeks") or "0",
+            maxReceipts=size if size in TESTED else TESTED[0],
+            actor=access.actor(),
+        )
     )
 
 

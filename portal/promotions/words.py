@@ -57,9 +57,9 @@ def dimensions() -> dict[str, str]:
         "coupon": _("coupon"),
         "birthday": _("birthday"),
         "member": _("club member"),
-        "has.brand": _("brand somewhere on the receipt"),
-        "has.category": _("category somewhere on the receipt"),
-        "has.sku": _("article somewhere on the receipt"),
+        "has.brand": _("somewhere on the receipt: brand"),
+        "has.category": _("somewhere on the receipt: category"),
+        "has.sku": _("somewhere on the receipt: article"),
     }
 
 

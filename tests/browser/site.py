@@ -12,6 +12,7 @@ from tests import servers
 from tests.browser import books, sources
 from tests.chaos.private import Web
 from tests.jobs.processes import Portal, wait_until
+from tests.loyalty.rules import shelf
 
 CUSTOMERS = 60
 #: Longer than any column, and with letters that need room above and below the line.
@@ -141,6 +142,7 @@ def furnish(site: Site) -> dict:
         ),
         "message": message,
         **links(site),
+        **shelf.furnish(lambda procedure, **arguments: site.call(procedure, **arguments).details),
     }
 
 

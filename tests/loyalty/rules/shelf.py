@@ -22,7 +22,11 @@ DRAFT = (
     {
         "code": "socks",
         "kind": "nForM",
-        "names": {"en": "Three socks for two", "sk": "Tri ponožky za dve", "ru": "Три пары носков по цене двух"},
+        "names": {
+            "en": "Three socks for two",
+            "sk": "Tri ponožky za dve",
+            "ru": "Три пары носков по цене двух",
+        },
         "conditions": {"category": ["clothes/socks"]},
         "exceptions": {"brand": ["nike"]},
         "offer": {"buy": 3, "pay": 2},

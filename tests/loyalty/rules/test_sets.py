@@ -7,11 +7,16 @@ import pytest
 
 from tests.loyalty.rules.conftest import MONDAY, SATURDAY, arguments, basket, furnish
 
-WEEKEND = {"value": 20, "conditions": {"brand": ["columbia"], "weekday": ["6", "7"], "city": ["bratislava", "košice"]}}
+WEEKEND = {
+    "value": 20,
+    "conditions": {"brand": ["columbia"], "weekday": ["6", "7"], "city": ["bratislava", "košice"]},
+}
 
 
 def states(db):
-    return [tuple(row) for row in db.read("SELECT version, state, promotions FROM loy_setList ORDER BY version")]
+    return [
+        tuple(row) for row in db.read("SELECT version, state, promotions FROM loy_setList ORDER BY version")
+    ]
 
 
 # The draft
@@ -44,7 +49,9 @@ def test_a_change_begins_another_draft_and_leaves_the_set_in_force_alone(db, sto
     before = db.read("SELECT * FROM loy_promotionList WHERE set_version = %s ORDER BY code", [first])
     rule("weekend", **WEEKEND | {"value": 25})
     assert db.read("SELECT * FROM loy_promotionList WHERE set_version = %s ORDER BY code", [first]) == before
-    ((code, change, fields),) = db.read("SELECT code, change, fields FROM loy_promotionChanges WHERE base_version = %s", [first])
+    ((code, change, fields),) = db.read(
+        "SELECT code, change, fields FROM loy_promotionChanges WHERE base_version = %s", [first]
+    )
     assert (code, change, fields) == ("weekend", "changed", ["value"])
     found = decide(("BOOT-1", 1, "100.00"))
     assert (found["was"]["discount"], found["would"]["discount"]) == ("25.00", "30.00")
@@ -55,7 +62,10 @@ def test_a_rule_is_taken_out_of_the_draft_only(db, rule, publish):
     rule("boots", value=5)
     first = publish()["setVersion"]
     assert db.call("loy_deletePromotion", code="boots").reason == "promotion_deleted"
-    assert [row.code for row in db.read("SELECT code FROM loy_promotionList WHERE set_version = %s ORDER BY 1", [first])] == ["boots", "weekend"]
+    assert [
+        row.code
+        for row in db.read("SELECT code FROM loy_promotionList WHERE set_version = %s ORDER BY 1", [first])
+    ] == ["boots", "weekend"]
     assert publish()["removed"] == 1
     assert db.call("loy_deletePromotion", code="boots").reason == "no_such_promotion"
 
@@ -103,11 +113,19 @@ def test_two_rules_that_are_not_given_together_become_a_group(db, stores, rule, 
     assert {row.exclusion_group for row in groups} == {"weekend"}
     assert decide(("BOOT-1", 1, "100.00"))["would"]["discount"] == "30.00"
     rule("boots", value=1, exclusionGroup="other")
-    outcome = db.call("loy_savePromotion", code="third", kind="percent", value=1, exclusionGroup="mine", notWith="boots")
+    outcome = db.call(
+        "loy_savePromotion", code="third", kind="percent", value=1, exclusionGroup="mine", notWith="boots"
+    )
     assert (outcome.reason, outcome.details["field"]) == ("other_group", "exclusionGroup")
     rule("always", value=1, isJoint=True)
-    assert db.call("loy_savePromotion", code="third", kind="percent", value=1, notWith="always").reason == "counts_always"
-    assert db.call("loy_savePromotion", code="third", kind="percent", value=1, notWith="nobody").reason == "no_such_promotion"
+    assert (
+        db.call("loy_savePromotion", code="third", kind="percent", value=1, notWith="always").reason
+        == "counts_always"
+    )
+    assert (
+        db.call("loy_savePromotion", code="third", kind="percent", value=1, notWith="nobody").reason
+        == "no_such_promotion"
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +149,9 @@ def test_two_rules_that_are_not_given_together_become_a_group(db, stores, rule, 
 )
 def test_nonsense_is_refused_and_writes_nothing(db, untouched, given, reason, field):
     with untouched():
-        outcome = db.call("loy_savePromotion", **arguments({"code": "rule", "kind": "percent", "value": 10} | given))
+        outcome = db.call(
+            "loy_savePromotion", **arguments({"code": "rule", "kind": "percent", "value": 10} | given)
+        )
     assert (outcome.reason, outcome.details["field"]) == (reason, field)
 
 
@@ -141,7 +161,10 @@ def test_a_rule_that_somebody_changed_meanwhile_is_looked_at_again(db, rule):
     rule("weekend", **WEEKEND | {"value": 30})
     outcome = db.call("loy_savePromotion", code="weekend", kind="percent", value=1, expectedUpdatedAt=seen)
     assert outcome.reason == "promotion_changed"
-    assert db.call("loy_savePromotion", code="weekend", kind="percent", value=1, isNew=True).reason == "promotion_exists"
+    assert (
+        db.call("loy_savePromotion", code="weekend", kind="percent", value=1, isNew=True).reason
+        == "promotion_exists"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,12 +175,16 @@ def test_a_rule_that_somebody_changed_meanwhile_is_looked_at_again(db, rule):
         ("loy_openDraft", {}, {"fromVersion": 5}),
     ],
 )
-def test_they_are_for_administrators_and_answer_once(refuses_strangers, answers_once, procedure, given, other):
+def test_they_are_for_administrators_and_answer_once(
+    refuses_strangers, answers_once, procedure, given, other
+):
     refuses_strangers(procedure, **given)
     answers_once(procedure, other, **given)
 
 
-def test_the_others_are_for_administrators_and_answer_once(db, people, rule, publish, refuses_strangers, answers_once):
+def test_the_others_are_for_administrators_and_answer_once(
+    db, people, rule, publish, refuses_strangers, answers_once
+):
     rule("ten", value=10, budget=100)
     rule("eleven", value=10)
     version = db.value("SELECT version FROM loy_setList")
@@ -222,7 +249,9 @@ def test_settings_are_of_a_set_and_counted_with_it(db, stores, rule, publish):
     assert db.call("loy_saveSetSettings", settings='{"totalShare": 4000}').reason == "set_settings_saved"
     assert db.row("SELECT * FROM loy_setList WHERE state = 'draft'").settings_changed
     second = publish()["setVersion"]
-    shares = [db.value("SELECT loy_getSetSettings(%s) ->> 'totalShare'", [version]) for version in (first, second)]
+    shares = [
+        db.value("SELECT loy_getSetSettings(%s) ->> 'totalShare'", [version]) for version in (first, second)
+    ]
     assert shares == ["5000", "4000"]
 
 
