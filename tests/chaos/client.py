@@ -32,6 +32,8 @@ class Client:
         seed: int,
         web: str,
         worker: str,
+        till: str,
+        booking: str,
         folder: str,
         people: list,
         tariffs: list,
@@ -39,7 +41,7 @@ class Client:
     ):
         self.name = name
         self.random = random.Random(f"{seed} {name}")
-        self.addresses = {"web": web, "worker": worker}
+        self.addresses = {"web": web, "worker": worker, "till": till, "booking": booking}
         self.connections = {}
         self.history = os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.people = people
@@ -50,6 +52,7 @@ class Client:
         self.answered = deque(maxlen=200)
         # What can still be done with what was done: (username, id).
         self.held, self.posted, self.open, self.changes = ([] for _ in range(4))
+        self.sold = []
         signal.signal(signal.SIGTERM, self.stop)
 
     def stop(self, *_) -> None:
@@ -69,6 +72,9 @@ class Client:
             (self.settle, 6),
             (self.request, 4),
             (self.decide, 6),
+            (self.sell, 10),
+            (self.give_back, 4),
+            (self.book, 8),
         ]
         while not self.stopping:
             if self.answered and self.random.random() < 0.02:
@@ -149,6 +155,57 @@ class Client:
         else:
             self.call("fin_approve", username=username, financeID=financeID, actor="milan")
 
+    def sell(self) -> None:
+        lines = [
+            {
+                "sku": f"S{number}",
+                "qty": "3",
+                "price": self.random.choice(AMOUNTS),
+                "attributes": {"brand": self.random.choice(["columbia", "fila"])},
+            }
+            for number in range(self.random.randint(1, 3))
+        ]
+        receipt = self.receipt()
+        answer = self.call(
+            "loy_commit",
+            role="till",
+            **receipt,
+            key=self.random.choice([None, *(f"card:{username}" for username in self.people)]),
+            basket=json.dumps({"lines": lines, "pay": self.random.choice(["max", "none"])}),
+        )
+        if answer["result"]:
+            self.sold.append((receipt, len(lines)))
+
+    def give_back(self) -> None:
+        receipt, lines = self.one_of(self.sold)
+        if not lines:
+            return
+        self.call(
+            "loy_return",
+            role="till",
+            **self.receipt(),
+            sale=json.dumps({name: receipt[name] for name in ("till", "businessDay", "number")}),
+            lines=json.dumps(
+                [{"line": self.random.randint(1, lines), "quantity": self.random.choice([1, 1, 2, 3])}]
+            ),
+        )
+
+    def book(self) -> None:
+        waiting = self.look("booking", "SELECT username, receipt_id FROM loy_bookingQueue LIMIT 20")
+        if waiting:
+            receipt = self.random.choice(waiting)
+            self.call(
+                "loy_bookReceipt",
+                role="booking",
+                username=receipt["username"],
+                receiptID=receipt["receipt_id"],
+            )
+
+    def receipt(self) -> dict:
+        """What this till calls its next receipt; the day is the one that the clock says, which is turned."""
+        today = self.look("web", "SELECT today::text FROM as_installation")[0]["today"]
+        return {"storeID": "s001", "till": self.name, "businessDay": today, "number": f"{self.count + 1}"}
+
     def anybody(self) -> str:
         return self.random.choice(self.people)
 
@@ -172,13 +229,22 @@ class Client:
         answer = self.ask(key, role, procedure, arguments)
         self.note(ack=key, answer=answer)
         # A refused request may be granted later, so only what was done has one answer for ever.
-        if answer["result"] and role == "web":
+        if answer["result"] and role in ("web", "till"):
             self.answered.append((key, role, procedure, arguments))
         return answer
 
     def repeat(self) -> None:
         asked = self.random.choice(self.answered)
         self.note(again=asked[0], answer=self.ask(*asked))
+
+    def look(self, role: str, query: str) -> list[dict]:
+        """Read until it can be read."""
+        while True:
+            try:
+                return (self.connections.get(role) or self.connect(role)).execute(query).fetchall()
+            except psycopg.OperationalError:
+                self.connections.pop(role, None)
+                time.sleep(self.random.uniform(0.02, 0.1))
 
     def ask(self, key: str, role: str, procedure: str, arguments: dict) -> dict:
         """Ask until there is an answer."""

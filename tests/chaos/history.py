@@ -57,13 +57,22 @@ def judge(history: History, db, people: list[str]) -> Findings:
     ):
         movements[row.username, row.requestkey].append(row.amount)
 
+    receipts = {
+        (row.till, row.number): row for row in db.read("SELECT till, number, answer FROM loy_receipts")
+    }
+
     balances = Counter()
     settled = set()
     for key, (procedure, arguments) in history.invoked.items():
-        username = arguments["username"]
         answer = history.acknowledged.get(key)
+        if procedure in ("loy_commit", "loy_return"):
+            judge_receipt(found, key, answer, receipts.pop((arguments["till"], arguments["number"]), None))
+            continue
+        username = arguments["username"]
         if answer is None:
             found.lost.append(f"{key} was never answered")
+        elif procedure == "loy_bookReceipt":
+            continue  # loy_violations holds what it does against the receipts
         elif procedure == "trf_settleDeadline":
             settled.add(username)
         elif not answer["result"]:
@@ -93,11 +102,13 @@ def judge(history: History, db, people: list[str]) -> Findings:
             if sum(movements.pop((username, key), [])) != -price:
                 found.doubled.append(f"{username}, {key}: moved something else than {-price}")
             balances[username] -= price
-        elif row.procedure != "as_register":
+        elif row.procedure not in ("as_register", "loy_addCard"):
             found.ghost.append(f"{username}, {key}: {row.procedure} was never asked for")
     for username, key in movements:
         found.ghost.append(f"{username}, {key}: a movement that nobody asked for")
 
+    for till, number in receipts:
+        found.ghost.append(f"receipt {number} of {till} was never asked for")
     for row in db.read("SELECT username, balance FROM fin_accounts WHERE username = ANY(%s)", [people]):
         if row.balance != balances[row.username]:
             found.doubled.append(
@@ -107,6 +118,16 @@ def judge(history: History, db, people: list[str]) -> Findings:
         if answer != history.acknowledged[key]:
             found.unlike.append(f"{key} was answered {history.acknowledged[key]}, then {answer}")
     return found
+
+
+def judge_receipt(found: Findings, key: str, answer: dict | None, row) -> None:
+    """A receipt that was acknowledged is there as it was answered; one that was refused is not."""
+    if answer is None:
+        found.lost.append(f"{key} was never answered")
+    elif answer["result"] and (row is None or row.answer != answer["details"]["answer"]):
+        found.lost.append(f"{key} was answered {answer}, written down is {row}")
+    elif not answer["result"] and row is not None:
+        found.ghost.append(f"{key} was refused ({answer['reason']}) and yet it is there")
 
 
 def moved(answer: dict) -> list[Decimal] | None:

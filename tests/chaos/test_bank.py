@@ -19,6 +19,7 @@ import pytest
 from portal import checks
 from portal.places import ROOT
 from tests.chaos import history, private
+from tests.loyalty.till.shop import open_shop
 from tests.people import register
 from tests.rails import world
 from tests.rails.report import SOAK
@@ -55,6 +56,8 @@ def customers(database, folder, seed, people, tariffs, coupons):
                 "seed": seed,
                 "web": database.dsn("portal_web"),
                 "worker": database.dsn("portal_worker"),
+                "till": database.dsn("portal_till"),
+                "booking": database.dsn("portal_booking"),
                 "folder": str(folder),
                 "people": people,
                 "tariffs": tariffs,
@@ -109,9 +112,11 @@ def test_nothing_acknowledged_is_lost_or_doubled(bank, tmp_path, seed, say):
         for manager in ("mona", "milan"):
             register(db, manager, role="manager")
         register(db, "root", role="admin")
+        world.turn_clock(db, "2024-01-31")
+        open_shop(db)
         for username in people:
             world.done(db.call("as_register", name=username, username=username))
-        world.turn_clock(db, "2024-01-31")
+            world.done(db.call("loy_addCard", username=username, number=username))
         for code, terms in COUPONS.items():
             world.done(db.call("cpn_addCoupon", code=code, **terms))
 
