@@ -18,9 +18,9 @@ async function keep(card, files) {
     const cache = await caches.open(CACHE);
     const wanted = new Set([card, ...files]);
     for (const known of await cache.keys()) if (!wanted.has(known.url)) await cache.delete(known);
-    const missing = [];
-    for (const file of files) if (!(await cache.match(file))) missing.push(file);
-    await cache.addAll([card, ...missing]);
+    for (const file of files) if (!(await cache.match(file))) await cache.add(file);
+    const answer = await fetch(card);
+    if (answer.ok && !answer.redirected) await cache.put(card, answer);
 }
 
 async function page(request) {

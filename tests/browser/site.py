@@ -12,6 +12,7 @@ from tests import servers
 from tests.browser import books, sources
 from tests.chaos.private import Web
 from tests.jobs.processes import Portal, wait_until
+from tests.loyalty.pages import club
 from tests.loyalty.rules import shelf
 
 CUSTOMERS = 60
@@ -127,6 +128,7 @@ def furnish(site: Site) -> dict:
         **coupons(site, dear, hindi),
         **sources.furnish(site),
         **books.furnish(site),
+        **members(site),
         "cheap": cheap,
         "dear": dear,
         "option": option,
@@ -143,6 +145,36 @@ def furnish(site: Site) -> dict:
         "message": message,
         **links(site),
         **shelf.furnish(lambda procedure, **arguments: site.call(procedure, **arguments).details),
+    }
+
+
+def members(site: Site) -> dict:
+    """Alice has bonuses of every kind, Bob a blocked card, somebody a blocked account; receipts of each kind."""
+
+    def do(procedure, **arguments):
+        return site.call(procedure, **arguments).details
+
+    def read(query, parameters=None):
+        with site.database.connect() as connection:
+            return connection.read(query, parameters)
+
+    facts = club.furnish(
+        do, read, "alice", site.value("SELECT phone FROM as_people WHERE username = 'alice'")
+    )
+    lost = do("loy_addCard", username="bob")["number"]
+    do("loy_blockCard", username="bob", number=lost)
+    blocked = site.register(name="Boris Blocked")
+    do("loy_grant", username=blocked, kind="regular", amount="77.00", note="Welcome")
+    do("loy_addCard", username=blocked)
+    do("loy_blockAccount", username=blocked, note="The card was stolen at the market")
+    return {
+        "club_card": facts["card"],
+        "lot": facts["lot"],
+        "bought": facts["sale"],
+        "returned": facts["back"],
+        "holder": facts["nobody"],
+        "unclaimed": facts["unclaimed"],
+        "blocked": blocked,
     }
 
 

@@ -64,7 +64,9 @@ def test_the_menu_of_a_phone(site, window):
     expect(page.get_by_role("link", name="Jobs")).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/finance/receipt/{posted}", "/finance/statement"])
+@pytest.mark.parametrize(
+    "path", ["/finance/receipt/{posted}", "/finance/statement", "/bonuses/receipts/{bought}", "/card"]
+)
 def test_paper_shows_the_figures_and_nothing_to_click(site, window, path):
     one = window(site, "alice", scheme="dark")
     page = one.open(path.format(**site.facts))
