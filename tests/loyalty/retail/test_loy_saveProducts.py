@@ -6,7 +6,12 @@ import pytest
 
 from tests.people import root  # noqa: F401
 
-SKIS = {"sku": "A1", "name": "Skis", "attributes": {"brand": "columbia", "category": "ski/alpine"}, "floor": "99.00"}
+SKIS = {
+    "sku": "A1",
+    "name": "Skis",
+    "attributes": {"brand": "columbia", "category": "ski/alpine"},
+    "floor": "99.00",
+}
 
 
 def save(db, *products, **given):
@@ -18,7 +23,9 @@ def product(db, sku):
 
 
 def test_products_are_added_and_changed_together(db, root):  # noqa: F811
-    saved = save(db, SKIS, {"sku": "B2", "name": "Sharpening", "isService": True, "special": False}, actor=root)
+    saved = save(
+        db, SKIS, {"sku": "B2", "name": "Sharpening", "isService": True, "special": False}, actor=root
+    )
     assert (saved.reason, saved.details["saved"]) == ("products_saved", 2)
     assert (product(db, "A1").floor, product(db, "B2").isservice) == (99, True)
     assert save(db, SKIS).details["saved"] == 0
