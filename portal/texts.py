@@ -532,6 +532,7 @@ REASONS: dict[str, str | Counted] = {
     ),
     "store_saved": N_("The store %(name)s is saved."),
     "no_such_store": N_("There is no such store."),
+    "store_closed": N_("The store is closed."),
     "wrong_store_id": N_(
         "It has 1 to 32 small Latin letters, digits and dashes and begins with a letter or digit."
     ),

@@ -387,6 +387,8 @@ def reason(told: dict, names: dict[str, str], currency: str) -> str:
             )
         case "budget_spent":
             return _("Its budget is used up.")
+        case "price_final":
+            return _("The price was settled already: the receipt could only earn.")
         case "special_terms":
             return _("The goods it is for have special terms.")
         case "no_line_matches":
