@@ -159,7 +159,8 @@ BEGIN
         WHERE
             jsonb_typeof(pieces.piece) <> 'object'
             OR NOT coalesce(
-                loy_isCount(pieces.piece -> 'qty') OR pieces.piece = '{"qty": 0}', false
+                loy_isCount(pieces.piece -> 'qty')
+                OR (promotion.kind = 'freeItem' AND pieces.place = 1 AND NOT promotion.offer ? 'buy'), false
             )
             OR EXISTS (
                 SELECT

@@ -40,6 +40,7 @@ DECLARE
     -- The candidates, in the order of their priority.
     m integer;
     cNumber integer[];
+    placeOf integer[];
     cCode text[];
     cKind text[];
     cWorth bigint[];
@@ -68,8 +69,23 @@ DECLARE
     eFrom integer[];
     eTo integer[];
     entries integer;
+    -- The same, without what cannot beat what is on in any case.
+    xLine integer[];
+    xCell integer[];
+    xAmount bigint[];
+    xEntries integer;
+    oGain bigint[];
+    oSlot integer[];
+    needed bigint;
+    looked bigint := 0::bigint;
+    nextLook bigint := 64::bigint;
+    kept integer;
+    keptSlots integer;
+    keptFirst integer;
+    first integer;
     plainEntries integer;
     hasPartial boolean;
+    partials integer := 0;
     -- Ways in which offers take units: entries of each and what it uses.
     tPromotion integer[] := ARRAY[]::integer[];
     tFrom integer[] := ARRAY[]::integer[];
@@ -84,6 +100,7 @@ DECLARE
     -- Promotions of the receipt.
     q integer := 0;
     qCandidate integer[] := ARRAY[]::integer[];
+    checkOf integer[];
     qReach boolean[] := ARRAY[]::boolean[];
 
     -- Bonuses to pay with.
@@ -214,6 +231,13 @@ DECLARE
     gLine integer[];
     gAmount bigint[];
     answer jsonb;
+    sums bigint[];
+    times integer[];
+    whys text[];
+    rivals text[];
+    inGroup integer[];
+    inClass integer[];
+    offering integer;
     said jsonb;
     qKinds text[];
     qWorths bigint[];
@@ -317,6 +341,10 @@ BEGIN
         ORDER BY known.priority DESC, known.code COLLATE "C"
     ) AS c;
     hasNet := isCut;
+    placeOf := array_fill(NULL::integer, ARRAY[coalesce((SELECT max(known.number) FROM unnest(cNumber) AS known (number)), 0)]);
+    FOR c IN 1..m LOOP
+        placeOf[cNumber[c]] := c;
+    END LOOP;
 
     -- What each promotion of phase 1 would take off each line, rounded once for the receipt.
     SELECT count(*)::integer, array_agg(e.promotion), array_agg(e.line), array_agg(e.amount), array_agg(e.class)
@@ -325,26 +353,31 @@ BEGIN
         WITH weighed AS (
             SELECT
                 own.place,
-                hits.line,
-                own.class,
-                own.cap,
-                own.worth,
-                own.kind,
-                own.per,
+                own.line,
+                cClass[own.place] AS class,
+                cCap[own.place] AS cap,
+                cWorth[own.place] AS worth,
+                cKind[own.place] AS kind,
+                cPer[own.place] AS per,
                 CASE
-                    WHEN own.kind = 'percent' THEN deal.gross[hits.line]::numeric * own.worth
-                    WHEN own.kind = 'fixedPrice' THEN greatest(deal.prices[hits.line] - own.worth, 0) * amountsOf[hits.line]
-                    WHEN own.per = 'receipt' THEN deal.gross[hits.line]
-                    WHEN own.per = 'line' THEN least(own.worth, deal.gross[hits.line])
-                    ELSE least(own.worth, deal.prices[hits.line]) * amountsOf[hits.line]
+                    WHEN cKind[own.place] = 'percent' THEN deal.gross[own.line]::numeric * cWorth[own.place]
+                    WHEN cKind[own.place] = 'fixedPrice'
+                        THEN greatest(deal.prices[own.line] - cWorth[own.place], 0) * amountsOf[own.line]
+                    WHEN cPer[own.place] = 'receipt' THEN deal.gross[own.line]
+                    WHEN cPer[own.place] = 'line' THEN least(cWorth[own.place], deal.gross[own.line])
+                    ELSE least(cWorth[own.place], deal.prices[own.line]) * amountsOf[own.line]
                 END AS weight,
-                own.offer ->> 'lines' = 'cheapest' AS isCheapest,
-                row_number() OVER (PARTITION BY own.place ORDER BY deal.prices[hits.line], hits.line) AS fromCheapest
-            FROM unnest(cNumber, cKind, cWorth, cCap, cClass, cPer, cOffer, cIsOffer, cIsCheck)
-            WITH ORDINALITY AS own (number, kind, worth, cap, class, per, offer, isOffer, isCheck, place)
-            INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-                ON hits.number = own.number AND hits.part = 0
-            WHERE NOT own.isOffer AND NOT own.isCheck
+                cOffer[own.place] ->> 'lines' = 'cheapest' AS isCheapest,
+                CASE
+                    WHEN cOffer[own.place] ? 'lines'
+                        THEN row_number() OVER (PARTITION BY own.place ORDER BY deal.prices[own.line], own.line)
+                END AS fromCheapest
+            FROM (
+                SELECT placeOf[hits.number] AS place, hits.line
+                FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
+                WHERE hits.part = 0
+            ) AS own
+            WHERE NOT (cIsOffer[own.place] OR cIsCheck[own.place])
         ), summed AS (
             SELECT
                 weighed.place,
@@ -413,11 +446,14 @@ BEGIN
         END IF;
     END LOOP;
     qReach := array_fill(false, ARRAY[q * n]);
+    checkOf := array_fill(0, ARRAY[m]);
+    FOR j IN 1..q LOOP
+        checkOf[qCandidate[j]] := j;
+    END LOOP;
     FOR item IN
-        SELECT (own.place - 1) * n + hits.line AS place
-        FROM unnest(qCandidate) WITH ORDINALITY AS own (candidate, place)
-        INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-            ON hits.number = cNumber[own.candidate] AND hits.part = 0
+        SELECT (checkOf[placeOf[hits.number]] - 1) * n + hits.line AS place
+        FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
+        WHERE hits.part = 0 AND checkOf[placeOf[hits.number]] > 0
     LOOP
         qReach[item.place] := true;
     END LOOP;
@@ -605,7 +641,7 @@ BEGIN
                     ARRAY(SELECT own.place::integer FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.line),
                     cMaxTimes[i],
                     cCap[i],
-                    CASE attempt WHEN 1 THEN 40 ELSE 2000 END
+                    CASE WHEN attempt = 1 THEN 40 WHEN partials > 4 THEN 40 WHEN partials > 2 THEN 1000 ELSE 2000 END
                 ) AS way
             LOOP
                 cMost[i] := item.most;
@@ -734,6 +770,63 @@ BEGIN
                 startBest := best;
                 startTops := tops;
 
+                -- Only what can beat what is on in any case; of that, options and slots that are left.
+                xEntries := 0;
+                kept := 0;
+                keptSlots := 0;
+                FOR s IN 1..slots LOOP
+                    keptFirst := kept + 1;
+                    FOR o IN slotFrom[s]..slotTo[s] LOOP
+                        first := xEntries + 1;
+                        gain := 0;
+                        FOR e IN oFrom[o]..oTo[o] LOOP
+                            line := eLine[e];
+                            IF eAmount[e] > startBest[eCell[e]] AND startTops[line] < caps[line] THEN
+                                xEntries := xEntries + 1;
+                                xLine[xEntries] := line;
+                                xCell[xEntries] := eCell[e];
+                                xAmount[xEntries] := eAmount[e];
+                                gain := gain + least(eAmount[e] - startBest[eCell[e]], caps[line] - startTops[line]);
+                            END IF;
+                        END LOOP;
+                        IF xEntries >= first THEN
+                            kept := kept + 1;
+                            oFrom[kept] := first;
+                            oTo[kept] := xEntries;
+                            oUseFrom[kept] := oUseFrom[o];
+                            oUseTo[kept] := oUseTo[o];
+                            oGroup[kept] := oGroup[o];
+                            oChosen[kept] := oChosen[o];
+                            oTaking[kept] := oTaking[o];
+                            oGain[kept] := gain;
+                            oSlot[kept] := keptSlots + 1;
+                        END IF;
+                    END LOOP;
+                    IF kept >= keptFirst OR slotMost[s] > 0 THEN
+                        keptSlots := keptSlots + 1;
+                        slotFrom[keptSlots] := keptFirst;
+                        slotTo[keptSlots] := kept;
+                        slotMost[keptSlots] := slotMost[s];
+                    END IF;
+                END LOOP;
+                slots := keptSlots;
+                options := kept;
+                IF options > 0 THEN
+                    -- The best option of a slot first, so that what comes later can be left out.
+                    SELECT
+                        array_agg(own.fromEntry), array_agg(own.toEntry), array_agg(own.fromUse), array_agg(own.toUse),
+                        array_agg(own.exclusion), array_agg(own.chosen), array_agg(own.taking)
+                    INTO oFrom, oTo, oUseFrom, oUseTo, oGroup, oChosen, oTaking
+                    FROM (
+                        SELECT one.*
+                        FROM unnest(
+                            oFrom[:options], oTo[:options], oUseFrom[:options], oUseTo[:options], oGroup[:options], oChosen[:options],
+                            oTaking[:options], oSlot[:options], oGain[:options]
+                        ) WITH ORDINALITY AS one (fromEntry, toEntry, fromUse, toUse, exclusion, chosen, taking, slot, gain, place)
+                        ORDER BY one.slot, one.gain DESC, one.place
+                    ) AS own;
+                END IF;
+
                 -- Which promotions of the receipt go together.
                 combinations := ARRAY[0::bigint];
                 isRestricted := false;
@@ -834,10 +927,10 @@ BEGIN
                                 CONTINUE WHEN oGroup[o] > 0 AND isGroupUsed[oGroup[o]];
                                 amount := 0;
                                 FOR e IN oFrom[o]..oTo[o] LOOP
-                                    IF eAmount[e] > startBest[eCell[e]] THEN
-                                        line := eLine[e];
+                                    IF xAmount[e] > startBest[xCell[e]] THEN
+                                        line := xLine[e];
                                         amount := amount + weights[line] * (
-                                            least(caps[line], startTops[line] + eAmount[e] - startBest[eCell[e]])
+                                            least(caps[line], startTops[line] + xAmount[e] - startBest[xCell[e]])
                                             - least(caps[line], startTops[line])
                                         );
                                     END IF;
@@ -980,16 +1073,18 @@ BEGIN
                             ) + serviceMost + earnMost + giftMost > bestValue;
                             IF isFeasible THEN
                                 bound := f;
+                                needed := CASE WHEN isNeutral THEN bestValue + 5000 END;
                                 FOR s IN depth..slots LOOP
                                     largest := 0;
                                     FOR o IN slotFrom[slotOrder[s]] + CASE WHEN s = depth THEN tried[depth] ELSE 0 END..slotTo[slotOrder[s]] LOOP
                                         CONTINUE WHEN oGroup[o] > 0 AND isGroupUsed[oGroup[o]];
+                                        looked := looked + oTo[o] - oFrom[o] + 1;
                                         amount := 0;
                                         FOR e IN oFrom[o]..oTo[o] LOOP
-                                            IF eAmount[e] > best[eCell[e]] THEN
-                                                line := eLine[e];
+                                            IF xAmount[e] > best[xCell[e]] THEN
+                                                line := xLine[e];
                                                 amount := amount + weights[line] * (
-                                                    least(caps[line], tops[line] + eAmount[e] - best[eCell[e]])
+                                                    least(caps[line], tops[line] + xAmount[e] - best[xCell[e]])
                                                     - least(caps[line], tops[line])
                                                 );
                                             END IF;
@@ -997,6 +1092,12 @@ BEGIN
                                         largest := greatest(largest, amount);
                                     END LOOP;
                                     bound := bound + largest;
+                                    -- Enough to go on, or too little whatever the rest gives.
+                                    EXIT WHEN bound >= needed;
+                                    IF bound + suffix[s + 1] < needed THEN
+                                        bound := bound + suffix[s + 1];
+                                        EXIT;
+                                    END IF;
                                 END LOOP;
                                 bound := loy_getBound(
                                     bound, cappable, total, bonusShare, payableMost, payAtMost, sortedAmounts, sortedWorths
@@ -1010,11 +1111,14 @@ BEGIN
                                 CONTINUE;
                             END IF;
 
-                            nodes := nodes + 1;
+                            -- A step, and one more for every 200 amounts that were looked at.
+                            nodes := nodes + 1 + looked / 200;
+                            looked := 0;
                             IF nodes > nodeBudget AND bestValue >= 0 THEN
                                 isOver := true;
-                            ELSIF nodes % 256 = 0 AND clock_timestamp() > startedAt + fuse THEN
-                                isOver := bestValue >= 0;
+                            ELSIF nodes >= nextLook THEN
+                                nextLook := nodes + 64;
+                                isOver := bestValue >= 0 AND clock_timestamp() > startedAt + fuse;
                                 isBlown := isOver;
                             END IF;
                             IF isOver THEN
@@ -1060,16 +1164,16 @@ BEGIN
                                     isGroupUsed[oGroup[option]] := true;
                                 END IF;
                                 FOR e IN oFrom[option]..oTo[option] LOOP
-                                    cell := eCell[e];
-                                    IF eAmount[e] > best[cell] THEN
-                                        line := eLine[e];
+                                    cell := xCell[e];
+                                    IF xAmount[e] > best[cell] THEN
+                                        line := xLine[e];
                                         top := top + 1;
                                         undoCell[top] := cell;
                                         undoLine[top] := line;
                                         undoValue[top] := best[cell];
                                         oldTop := tops[line];
-                                        tops[line] := oldTop + eAmount[e] - best[cell];
-                                        best[cell] := eAmount[e];
+                                        tops[line] := oldTop + xAmount[e] - best[cell];
+                                        best[cell] := xAmount[e];
                                         f := f + weights[line] * (least(caps[line], tops[line]) - least(caps[line], oldTop));
                                     END IF;
                                 END LOOP;
@@ -1094,6 +1198,10 @@ BEGIN
             -- What the first stage says of all of them holds in the second too.
             lower := least(lower, ceiling);
             EXIT stages WHEN ceiling <= bestValue OR isOver OR (attempt = 1 AND hasPartial);
+        END LOOP;
+        partials := 0;
+        FOR c IN 1..m LOOP
+            partials := partials + isPartial[c]::integer;
         END LOOP;
         EXIT WHEN NOT hasPartial OR lower <= bestValue OR isOver;
     END LOOP;
@@ -1185,12 +1293,14 @@ BEGIN
                 jsonb_strip_nulls(
                     jsonb_build_object(
                         'promotion', cCode[g.promotion], 'amount', loy_money(g.amount),
-                        'units', (
-                            SELECT sum(useCount[spans.u])::text
-                            FROM unnest(bestTakings) AS ways (t)
-                            CROSS JOIN LATERAL generate_series(tUseFrom[ways.t], tUseTo[ways.t]) AS spans (u)
-                            WHERE tPromotion[ways.t] = g.promotion AND useLine[spans.u] = g.line
-                        )
+                        'units', CASE
+                            WHEN cIsOffer[g.promotion] THEN (
+                                SELECT sum(useCount[spans.u])::text
+                                FROM unnest(bestTakings) AS ways (t)
+                                CROSS JOIN LATERAL generate_series(tUseFrom[ways.t], tUseTo[ways.t]) AS spans (u)
+                                WHERE tPromotion[ways.t] = g.promotion AND useLine[spans.u] = g.line
+                            )
+                        END
                     )
                 ) ORDER BY g.promotion
             ) AS given
@@ -1273,67 +1383,96 @@ BEGIN
     FOR j IN 1..q LOOP
         bestOn[qCandidate[j]] := (bestChecks >> (j - 1)) & 1 = 1;
     END LOOP;
+    sums := array_fill(0::bigint, ARRAY[m]);
+    times := array_fill(0, ARRAY[m]);
+    whys := array_fill(NULL::text, ARRAY[m]);
+    rivals := array_fill(NULL::text, ARRAY[m]);
+    inGroup := array_fill(0, ARRAY[groupCount]);
+    inClass := array_fill(0, ARRAY[classCount]);
+    solo := 0;
+    offering := 0;
+    FOR g IN 1..coalesce(cardinality(gPromotion), 0) LOOP
+        sums[gPromotion[g]] := sums[gPromotion[g]] + gAmount[g];
+    END LOOP;
+    FOR c IN 1..m LOOP
+        IF sums[c] > 0 THEN
+            times[c] := 1;
+        ELSIF bestOn[c] AND cKind[c] IN ('giftBonus', 'freeItem') AND cIsCheck[c] THEN
+            times[c] := (said @> jsonb_build_array(jsonb_build_object('promotion', cCode[c])))::integer;
+        END IF;
+    END LOOP;
+    FOREACH option IN ARRAY bestTakings LOOP
+        times[tPromotion[option]] := tTimes[option];
+    END LOOP;
+    FOR c IN REVERSE m..1 LOOP
+        CONTINUE WHEN NOT bestOn[c];
+        IF cGroup[c] IS NOT NULL THEN
+            inGroup[cGroup[c]] := c;
+        END IF;
+        IF cClass[c] IS NOT NULL AND sums[c] > 0 THEN
+            inClass[cClass[c]] := c;
+        END IF;
+        IF cIsSolo[c] THEN
+            solo := c;
+        END IF;
+        IF cIsOffer[c] THEN
+            offering := c;
+        END IF;
+    END LOOP;
+    FOR c IN 1..m LOOP
+        CONTINUE WHEN times[c] > 0;
+        i := 0;
+        IF NOT bestOn[c] AND cGroup[c] IS NOT NULL AND inGroup[cGroup[c]] > 0 THEN
+            whys[c] := 'group';
+            i := inGroup[cGroup[c]];
+        ELSIF NOT bestOn[c] AND NOT cIsJoint[c] AND solo > 0 THEN
+            whys[c] := 'solo';
+            i := solo;
+        ELSIF NOT bestOn[c] AND cIsSolo[c] THEN
+            whys[c] := 'solo';
+            FOR j IN REVERSE m..1 LOOP
+                IF times[j] > 0 AND NOT cIsJoint[j] THEN
+                    i := j;
+                END IF;
+            END LOOP;
+        ELSIF cClass[c] IS NOT NULL AND inClass[cClass[c]] > 0 THEN
+            whys[c] := 'class';
+            i := inClass[cClass[c]];
+        ELSIF cIsOffer[c] AND NOT c = ANY(tPromotion) THEN
+            whys[c] := 'no_units';
+        ELSIF cIsOffer[c] AND offering > 0 THEN
+            whys[c] := 'units';
+            i := offering;
+        ELSIF bestOn[c] THEN
+            whys[c] := CASE WHEN cIsNet[c] THEN 'below_threshold' ELSE 'floor' END;
+        ELSE
+            whys[c] := 'no_gain';
+        END IF;
+        IF i > 0 THEN
+            rivals[c] := cCode[i];
+        ELSIF whys[c] = 'solo' THEN
+            whys[c] := 'no_gain';
+        END IF;
+    END LOOP;
     SELECT coalesce(jsonb_agg(
         jsonb_strip_nulls(
             jsonb_build_object(
-                'promotion', cCode[own.c],
-                'state', CASE
-                    WHEN own.amount > 0 OR own.isGift THEN 'given' WHEN rival.code IS NULL THEN 'not_needed' ELSE 'beaten'
-                END,
+                'promotion', own.code,
+                'state', CASE WHEN own.times > 0 THEN 'given' WHEN own.rival IS NULL THEN 'not_needed' ELSE 'beaten' END,
                 'amount', loy_money(own.amount),
                 'short', CASE
-                    WHEN own.amount > 0 AND cKind[own.c] = 'amount' AND (cIsCheck[own.c] OR cPer[own.c] = 'receipt')
-                        THEN loy_money(nullif(least(cWorth[own.c], cCap[own.c]) - own.amount, 0))
+                    WHEN own.amount > 0 AND own.kind = 'amount' AND (own.isCheck OR own.per = 'receipt')
+                        THEN loy_money(nullif(least(own.worth, own.cap) - own.amount, 0))
                 END,
-                'times', coalesce(own.offered, CASE WHEN own.amount > 0 OR own.isGift THEN 1 ELSE 0 END),
+                'times', own.times,
                 'why', CASE
-                    WHEN own.amount > 0 OR own.isGift THEN NULL
-                    WHEN rival.code IS NOT NULL THEN jsonb_build_object('reason', rival.reason, 'by', rival.code)
-                    WHEN bestOn[own.c] AND cIsNet[own.c] THEN jsonb_build_object('reason', 'below_threshold')
-                    WHEN bestOn[own.c] THEN jsonb_build_object('reason', 'floor')
-                    WHEN cIsOffer[own.c] AND NOT own.hasWays THEN jsonb_build_object('reason', 'no_units')
-                    ELSE jsonb_build_object('reason', 'no_gain')
+                    WHEN own.why IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object('reason', own.why, 'by', own.rival))
                 END
             )
         ) ORDER BY own.c
     ), '[]') INTO said
-    FROM (
-        SELECT
-            every.c,
-            coalesce((
-                SELECT sum(g.amount)
-                FROM unnest(gPromotion, gAmount) AS g (promotion, amount)
-                WHERE g.promotion = every.c
-            ), 0)::bigint AS amount,
-            bestOn[every.c] AND cIsCheck[every.c] AND cKind[every.c] IN ('giftBonus', 'freeItem')
-            AND answer -> 'gifts' @> jsonb_build_array(jsonb_build_object('promotion', cCode[every.c])) AS isGift,
-            every.c = ANY(tPromotion) AS hasWays,
-            (SELECT tTimes[ways.t] FROM unnest(bestTakings) AS ways (t) WHERE tPromotion[ways.t] = every.c) AS offered
-        FROM generate_series(1, m) AS every (c)
-    ) AS own
-    LEFT JOIN LATERAL (
-        SELECT
-            cCode[other.c] AS code,
-            CASE
-                WHEN cIsSolo[own.c] OR cIsSolo[other.c] THEN 'solo'
-                WHEN cGroup[other.c] = cGroup[own.c] THEN 'group'
-                WHEN cClass[other.c] = cClass[own.c] THEN 'class'
-                ELSE 'units'
-            END AS reason
-        FROM generate_series(1, m) AS other (c)
-        WHERE
-            other.c <> own.c
-            AND bestOn[other.c]
-            AND own.amount = 0
-            AND (
-                (NOT bestOn[own.c] AND (cIsSolo[own.c] OR cIsSolo[other.c]) AND NOT cIsJoint[own.c] AND NOT cIsJoint[other.c])
-                OR (NOT bestOn[own.c] AND cGroup[other.c] = cGroup[own.c])
-                OR cClass[other.c] = cClass[own.c]
-                OR (NOT bestOn[own.c] AND cIsOffer[own.c] AND cIsOffer[other.c])
-            )
-        ORDER BY other.c
-        LIMIT 1
-    ) AS rival ON true;
+    FROM unnest(cCode, sums, times, whys, rivals, cKind, cPer, cWorth, cCap, cIsCheck)
+    WITH ORDINALITY AS own (code, amount, times, why, rival, kind, per, worth, cap, isCheck, c);
     IF earnCodes IS NOT NULL THEN
         SELECT said || coalesce(jsonb_agg(
             jsonb_strip_nulls(

@@ -1,0 +1,60 @@
+"""Why each promotion gives nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.loyalty.promotions.conftest import SATURDAY, line, promotion
+
+GOODS = [line("50.00", brand="columbia"), line("10.00", brand="fila", special=True)]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({}, "given"),
+        ({"isDisabled": True}, "disabled"),
+        ({"validity": (SATURDAY + timedelta(days=1), None)}, "not_valid_now"),
+        ({"hoursFrom": "08:00", "hoursTo": "09:00"}, "wrong_hours"),
+        ({"conditions": {"city": ["zilina"]}}, "wrong_city"),
+        ({"conditions": {"store": ["s9"]}}, "wrong_store"),
+        ({"conditions": {"tier": ["blue"]}}, "wrong_tier"),
+        ({"conditions": {"weekday": [1]}}, "wrong_weekday"),
+        ({"conditions": {"segment": ["runner"]}}, "wrong_segment"),
+        ({"conditions": {"coupon": ["spring"]}}, "coupon_missing"),
+        ({"conditions": {"has.brand": ["fila"]}}, "no_such_goods"),
+        ({"conditions": {"brand": ["puma"]}}, "no_line_matches"),
+        ({"conditions": {"brand": ["fila"]}}, "special_terms"),
+        ({"minTotal": "80.00"}, "below_threshold"),
+        ({"kind": "nForM", "value": None, "offer": {"buy": 3, "pay": 2}}, "no_units"),
+    ],
+)
+def test_each_reason(shop, more, reason):
+    told = shop.explain(GOODS, shop.set([promotion("a", **({"value": "10"} | more))]))["a"]
+    assert told.reason == reason
+    assert told.msg
+
+
+def test_a_spent_budget(shop):
+    told = shop.explain(GOODS, shop.set([promotion("a", value="10")]), context={"exhausted": ["a"]})["a"]
+    assert told.reason == "budget_spent"
+
+
+def test_a_threshold_says_what_is_missing(shop):
+    told = shop.explain(GOODS, shop.set([promotion("a", value="10", minTotal="80.00")]))["a"]
+    assert told.params == {"missing": "30.00"}
+
+
+def test_who_was_better_and_by_how_much(shop):
+    version = shop.set(
+        [promotion("a", value="10", exclusionGroup="g"), promotion("b", value="4", exclusionGroup="g")]
+    )
+    told = shop.explain(GOODS, version)["b"]
+    assert (told.state, told.reason) == ("beaten", "excluded_by")
+    assert told.params == {"by": "a", "how": "group", "difference": "3.00"}
+
+
+def test_a_floor_that_is_reached_already(shop):
+    version = shop.set([promotion("a", value="50", priority=1), promotion("b", value="10")])
+    told = shop.explain([line("10.00", floor="8.00")], version)["b"]
+    assert told.reason == "floor"
