@@ -139,6 +139,25 @@ SKIPS = {
     "identity_unreadable": N_("What names the person cannot be read as such."),
 }
 
+#: Why a source could not be read, beside what the answers of procedures have words for.
+FAILURES = texts.REASONS | {
+    "import_cut_off": N_("It was cut off, and the next one began."),
+    "host_unreachable": N_("%(host)s:%(port)s cannot be reached: %(why)s."),
+    "tls_unverified": N_("The certificate of %(host)s:%(port)s is not to be trusted: %(why)s."),
+    "server_error": N_("The server says: %(words)s"),
+}
+#: What OpenSSL and the network say most often; the rest stays in their words.
+WHYS = (
+    N_("self-signed certificate"),
+    N_("self-signed certificate in certificate chain"),
+    N_("unable to get local issuer certificate"),
+    N_("unable to verify the first certificate"),
+    N_("certificate has expired"),
+    N_("certificate is not yet valid"),
+    N_("No route to host"),
+    N_("Network is unreachable"),
+)
+
 
 # Sources
 
@@ -402,9 +421,16 @@ def trial_import(row):
 
 @bp.app_template_global()
 def trial_says(result) -> str:
-    """The answer of a trial as a sentence; a port is a name, not a number of things."""
-    details = {**result["details"], "port": str(result["details"].get("port", ""))}
-    return texts.say(db.Outcome(int(result["ok"]), result["msg"], result["reason"], details))
+    """The answer of a trial as a sentence."""
+    if not result["ok"]:
+        return failure_says({"code": result["reason"], "details": result["details"]}, result["msg"])
+    return texts.say(db.Outcome(1, result["msg"], result["reason"], result["details"]))
+
+
+@bp.app_template_global()
+def failure_says(said: dict | None, words: str | None) -> str | None:
+    """Why a source could not be read in the reader's language; without a code as it was written down."""
+    return texts.told(FAILURES, said, words)
 
 
 # One import and the rows that it did not take

@@ -38,7 +38,7 @@ def run_import(run) -> None:
     try:
         carry(source_id, import_id, run)
     except Unreadable as trouble:
-        db.call("cpn_finishImport", importID=import_id, error=str(trouble))
+        fail(import_id, trouble)
         raise jobs.Again(str(trouble)) from trouble
     counts = insist_on(db.call("cpn_finishImport", importID=import_id)).details
     run.counts.update({name: counts[name] for name in COUNTS if counts[name]})
@@ -120,7 +120,7 @@ def trial_import(source_id: int):
     try:
         yield import_id
     except Unreadable as trouble:
-        db.call("cpn_finishImport", importID=import_id, error=str(trouble))
+        fail(import_id, trouble)
         raise
 
 
@@ -141,6 +141,11 @@ def carry(source_id: int, import_id: int, run) -> None:
                     raise Unreadable(
                         "too_many_rows", f"There are more than {MOST_ROWS:,} rows.", **table.names
                     )
+
+
+def fail(import_id: int, trouble: Unreadable) -> None:
+    """End an import whose source could not be read."""
+    db.call("cpn_finishImport", importID=import_id, error=str(trouble), said=Jsonb(trouble.said))
 
 
 def read_source(source_id: int):

@@ -3,6 +3,8 @@
 What comes from there is bytes of a stranger. Nothing of it is believed here; the procedures judge it.
 """
 
+import errno
+import os
 import re
 import socket
 import ssl
@@ -30,6 +32,8 @@ BINARY = {"binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"}
 LONG = {"text", "mediumtext", "longtext", "blob", "mediumblob", "longblob", "json", "varchar", "varbinary"}
 #: Their order is not the order of their values as texts, or not exact.
 UNORDERED = {"enum", "set", "float", "double", "bit", "geometry"}
+#: No way leads to the host.
+UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}
 
 warnings.filterwarnings("ignore", category=pymysql.Warning)
 
@@ -41,6 +45,12 @@ class Unreadable(Exception):
         super().__init__(msg)
         self.reason = reason
         self.details = details
+
+    @property
+    def said(self) -> dict:
+        """What the database keeps beside the sentence: pages say it in every language."""
+        given = {name: str(value) for name, value in self.details.items() if isinstance(value, str | int)}
+        return {"code": self.reason, "details": given}
 
 
 class NoClearPassword:
@@ -255,7 +265,10 @@ class Table:
                     # Where no index forbids it.
                     if self.is_view and len({last, *(row[0] for row in rows)}) <= len(rows):
                         raise Unreadable(
-                            "key_not_unique", f"The key column {key.name} has a value twice.", **self.names
+                            "key_not_unique",
+                            f"The key column {key.name} has a value twice.",
+                            **self.names,
+                            column=key.name,
                         )
                     count += len(rows)
                     last = rows[-1][0]
@@ -307,6 +320,7 @@ def explain(error: Exception, names: dict) -> Unreadable:
             "tls_unverified",
             f"The certificate of {where} is not to be trusted: {cause.verify_message}.",
             **names,
+            why=cause.verify_message,
         )
     if isinstance(cause, ssl.SSLError) or number == CR.CR_SSL_CONNECTION_ERROR:
         return Unreadable("tls_missing", f"The server at {where} does not speak TLS.", **names)
@@ -346,9 +360,12 @@ def explain(error: Exception, names: dict) -> Unreadable:
     }.get(number)
     if known:
         return Unreadable(known[0], known[1], **names)
+    if isinstance(cause, OSError) and cause.errno in UNREACHABLE:
+        why = os.strerror(cause.errno)
+        return Unreadable("host_unreachable", f"{where} cannot be reached: {why}.", **names, why=why)
     if isinstance(cause, OSError):
         return Unreadable("connection_lost", f"{where} cannot be reached: {cause.strerror or text}.", **names)
-    return Unreadable("server_error", f"The server says: {text}", **names, number=number)
+    return Unreadable("server_error", f"The server says: {text}", **names, number=number, words=text)
 
 
 def quoted(name: str) -> str:

@@ -35,6 +35,7 @@ class Layout:
     STAGED = {"identity": "code", "lifetime": "validUntil"}  # noqa: RUF012
 
     def __init__(self, table: Table, import_id: int):
+        self.names = table.names | {"column": table.source.keycolumn}
         mapping = {part: given for part, given in table.source.mapping.items() if given}
         constants = {part: given[1:] for part, given in mapping.items() if given.startswith("=")}
         self.fields = [part for part in mapping if part not in constants]
@@ -91,7 +92,7 @@ class Layout:
     def line(self, row: tuple, position: int) -> bytes:
         """One line with whatever is in it; the first field that is no text is named."""
         if row[0] is None:
-            raise Unreadable("key_nullable", "The key column is empty in a row.")
+            raise Unreadable("key_nullable", "The key column is empty in a row.", **self.names)
         broken = NULL
         values = [NULL if value is None else value for value in row]
         for place, value in enumerate(row):

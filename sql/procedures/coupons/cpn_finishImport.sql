@@ -2,7 +2,7 @@
 --
 --   SELECT * FROM cpn_finishImport(42);
 --
-CREATE OR REPLACE FUNCTION cpn_finishImport(importID bigint, error text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION cpn_finishImport(importID bigint, error text DEFAULT NULL, said jsonb DEFAULT NULL)
 RETURNS outcome
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -13,6 +13,7 @@ DECLARE
     import cpn_imports;
     source cpn_sources;
     why text := left(nullif(btrim(error), ''), 2000);
+    whySaid jsonb := CASE WHEN why IS NOT NULL THEN said END;
 BEGIN
     SELECT cpn_sources.* INTO source
     FROM cpn_imports
@@ -46,6 +47,7 @@ BEGIN
     SET
         state = CASE WHEN why IS NOT NULL THEN 'failed' WHEN import.state = 'held' THEN 'held' ELSE 'done' END,
         error = why,
+        errorSaid = whySaid,
         finishedAt = moment
     WHERE cpn_imports.id = import.id
     RETURNING * INTO import;
@@ -55,6 +57,7 @@ BEGIN
         UPDATE cpn_sources
         SET
             failure = why,
+            failureSaid = whySaid,
             failures = CASE WHEN why IS NULL THEN 0 ELSE cpn_sources.failures + 1 END,
             failedAt = CASE WHEN why IS NOT NULL THEN moment END,
             endingIsAllowed = cpn_sources.endingIsAllowed AND (import.isTrial OR import.state <> 'done')
@@ -87,10 +90,10 @@ END;
 $$;
 
 COMMENT ON FUNCTION cpn_finishImport IS
-'Ends an import. With an error it has failed: what was added stays, personal discounts are as they were. Without one the
-staged rows that are left are decided; personal discounts all at once: the buffer is the truth, so what differs is ended and
-given anew and what is missing is ended, unless that is a larger share of them than the setting discountEndingShare: then
-nothing changes, and the import is held until cpn_allowEnding. details: the counts.
+'Ends an import. With an error it has failed: what was added stays, personal discounts are as they were; said is the same as
+{code, details}, for other languages. Without one the staged rows that are left are decided; personal discounts all at once: the
+buffer is the truth, so what differs is ended and given anew and what is missing is ended, unless that is a larger share of them
+than the setting discountEndingShare: then nothing changes, and the import is held until cpn_allowEnding. details: the counts.
 Done: import_done, import_held, import_failed.
 Refuses: no_such_import, import_over.';
 

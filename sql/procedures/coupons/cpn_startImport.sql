@@ -33,7 +33,11 @@ BEGIN
     END IF;
 
     UPDATE cpn_imports
-    SET state = 'failed', error = 'It was cut off, and the next one began.', finishedAt = moment
+    SET
+        state = 'failed',
+        error = 'It was cut off, and the next one began.',
+        errorSaid = '{"code": "import_cut_off"}',
+        finishedAt = moment
     WHERE
         cpn_imports.sourceID = source.id
         AND cpn_imports.isTrial = cpn_startImport.isTrial

@@ -20,6 +20,7 @@ SELECT
     cpn_imports.ended,
     cpn_imports.waiting,
     cpn_imports.error,
+    cpn_imports.errorSaid AS error_said,
     cpn_imports.actor,
     cpn_imports.startedAt AS started,
     cpn_imports.finishedAt AS finished,
@@ -29,6 +30,7 @@ INNER JOIN cpn_sources ON cpn_sources.id = cpn_imports.sourceID;
 
 COMMENT ON VIEW cpn_importList IS
 'Imports: reading, done, failed, or held (it would end too many personal discounts). Every row read is added, changed,
-unchanged, duplicate, no_code or rejected; ended and waiting are discounts. is_trial: a dry run.';
+unchanged, duplicate, no_code or rejected; ended and waiting are discounts. error_said: the error as code and details. is_trial:
+a dry run.';
 
 GRANT SELECT ON cpn_importList TO portal_web, portal_dba, portal_report;

@@ -23,6 +23,7 @@ SELECT
     cpn_categories.name AS category,
     cpn_sources.endingIsAllowed AS ending_is_allowed,
     cpn_sources.failure,
+    cpn_sources.failureSaid AS failure_said,
     cpn_sources.failures,
     cpn_sources.failedAt AS failed,
     cpn_sources.createdAt AS created,
@@ -63,6 +64,7 @@ LEFT JOIN LATERAL (
 
 COMMENT ON VIEW cpn_sourceList IS
 'How each source is reached and read, without its password and certificate; its schedule (code, cron, is_enabled), the run
-that waits or goes on, and the newest import that was no trial. failure: why it could not be read, failures times in a row.';
+that waits or goes on, and the newest import that was no trial. failure: why it could not be read, failures times in a row;
+failure_said: the same as code and details.';
 
 GRANT SELECT ON cpn_sourceList TO portal_web, portal_worker, portal_dba, portal_report;
