@@ -85,6 +85,9 @@ def test_a_rule_is_built_simulated_on_a_receipt_and_published(site, cities, wind
         == "ski"
     )
 
+    # The rule of the next walk is as good as this one and would lose against it.
+    site.call("loy_deletePromotion", code=code)
+
 
 @pytest.mark.parametrize("script", [True, False])
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(site, window, script):
