@@ -86,7 +86,8 @@ def basket_of(row: tuple, goods: dict) -> dict:
                 "special": product["special"], "isService": product["isService"], "attributes": product["attributes"],
             }
         )  # fmt: skip
-    return {"lines": lines, "coupons": row[5] or [], "pay": "none" if row[0] % 3 else "max"}
+    # The specification tries every set: one basket with ten coupons would take it longer than all others.
+    return {"lines": lines, "coupons": (row[5] or [])[:2], "pay": "none" if row[0] % 3 else "max"}
 
 
 def context_of(row: tuple) -> dict:
