@@ -4,7 +4,20 @@
 --
 CREATE OR REPLACE VIEW loy_migrationTotalList AS
 SELECT
-    sums.*,
+    sums.migration_id,
+    sums.kind,
+    sums.read_rows,
+    sums.read_amount,
+    sums.left_out_rows,
+    sums.left_out_amount,
+    sums.staged_rows,
+    sums.staged_amount,
+    sums.converted_rows,
+    sums.converted_amount,
+    sums.loaded_rows,
+    sums.loaded_amount,
+    sums.found_rows,
+    sums.found_amount,
     (sums.read_rows, sums.read_amount)
     = (sums.left_out_rows + sums.staged_rows, sums.left_out_amount + sums.staged_amount)
     AND (sums.staged_rows, sums.staged_amount) = (sums.converted_rows, sums.converted_amount)
