@@ -1,7 +1,6 @@
--- What follows once it is known what comes off the lines: the receipt's own promotions, bonus payment, earning and the value of it all.
+-- What follows once it is known what comes off the lines: promotions of the receipt, bonus payment, earning, and the value of it all.
 --
---   SELECT (loy_settle('{10000}', '{10000}', '{f}', '{1000}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', NULL,
---       '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{"bonusShare": 3000}')).value;
+--   SELECT * FROM loy_settle('{10000}', '{10000}', '{f}', '{1000}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', 0, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}');
 --
 CREATE OR REPLACE FUNCTION loy_settle(
     gross bigint[],
@@ -30,13 +29,9 @@ CREATE OR REPLACE FUNCTION loy_settle(
     earnIsSolo boolean[],
     earnIsJoint boolean[],
     earnReach boolean[],
-    settings jsonb,
-    OUT value bigint,
-    OUT checks bigint[],
-    OUT isMet boolean[],
-    OUT payments bigint[],
-    OUT earnings bigint[]
+    settings jsonb
 )
+RETURNS TABLE (value bigint, checks bigint[], isMet boolean[], payments bigint[], earnings bigint[])
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
@@ -157,6 +152,7 @@ BEGIN
     IF earnValue > 0 THEN
         value := value + earnValue * coalesce((SELECT sum(one.amount) FROM unnest(earnings) AS one (amount)), 0)::bigint;
     END IF;
+    RETURN NEXT;
 END;
 $$;
 
