@@ -27,6 +27,12 @@ def test_the_twenty_first_wrong_code_is_refused_and_so_is_a_right_one_then(db, a
     assert enter(db, "TEN", username="bob", actor="bob").ok, "everybody counts for himself"
 
 
+def test_wrong_codes_behind_many_others_count_as_well(db, alice, coupon):
+    coupon("TEN", value=10)
+    assert enter(db, *[""] * 50, *["TEN"] * 50, *WRONG).ok
+    assert enter(db, *[""] * 50, "guess-20").reason == "too_many_attempts"
+
+
 def test_the_same_wrong_code_counts_once_however_it_is_typed(db, alice):
     for _ in range(30):
         assert enter(db, "nothing", " NOTHING ").ok

@@ -223,6 +223,14 @@ def test_five_codes_are_looked_at(price, coupon, category, alice):
     assert len(price(*(f"none {number}" for number in range(5000))).ignored) == 20
 
 
+def test_five_different_codes_are_looked_at_wherever_they_stand(price, coupon, category, alice):
+    coupon("FIRST", value=1)
+    coupon("LAST", value=1, categoryID=category("Late"))
+    found = price(*[""] * 30, *["FIRST"] * 30, "LAST")
+    assert found.price == Decimal("98.00")
+    assert [line["reason"] for line in found.ignored] == ["coupon_given_twice"] * 15
+
+
 def test_a_cyrillic_letter_that_looks_latin_is_told(price, coupon, alice):
     coupon("SALE", value=10)
     found = price("SАLЕ")

@@ -234,3 +234,16 @@ def test_of_twenty_with_the_last_use_one_gets_it_fifty_times(fresh_database, at_
             for connection in connections:
                 connection.close()
         assert db.read("SELECT * FROM cpn_violations") == []
+
+
+def test_every_code_of_a_purchase_is_locked_however_many_there_are(fresh_database):
+    """Two purchases name thirty coupons in both orders; nobody else can have any of them until they commit."""
+    with fresh_database.connect() as db, fresh_database.connect() as other:
+        names = [f"CODE{number}" for number in range(30)]
+        for name in names:
+            world.done(db.call("cpn_addCoupon", code=name, value=10))
+        for order in (names, names[::-1]):
+            with db.transaction():
+                db.execute("SELECT cpn_lockCoupons(%s)", [[f" {name} " for name in order]])
+                assert other.read("SELECT FROM cpn_coupons FOR NO KEY UPDATE SKIP LOCKED") == []
+            assert len(other.read("SELECT FROM cpn_coupons FOR NO KEY UPDATE SKIP LOCKED")) == 30

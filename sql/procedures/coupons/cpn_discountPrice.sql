@@ -24,6 +24,7 @@ DECLARE
     amount numeric;
     -- The codes that are looked at, and how they were typed; of what counts, ids or codes and the categories (0 for none).
     looked text[] := ARRAY[]::text[];
+    surplusCodes integer := 0;
     typed text[] := ARRAY[]::text[];
     counted text[] := ARRAY[]::text[];
     categories bigint[] := ARRAY[]::bigint[];
@@ -75,10 +76,13 @@ BEGIN
 
     counted := ARRAY[]::text[];
     categories := ARRAY[]::bigint[];
-    FOREACH given IN ARRAY coalesce(codes[:20], '{}') LOOP
+    FOREACH given IN ARRAY coalesce(codes, '{}') LOOP
         sought := cpn_normaliseCode(given);
         CONTINUE WHEN sought IS NULL;
         IF sought = ANY(looked) OR cardinality(looked) = 5 THEN
+            surplusCodes := surplusCodes + 1;
+            -- Whoever sends thousands is told of the first ones.
+            CONTINUE WHEN surplusCodes > 15;
             surplus := surplus || ',' || cpn_describeIgnored(
                 given, CASE WHEN sought = ANY(looked) THEN 'coupon_given_twice' ELSE 'too_many_codes' END, username, NULL
             )::text;
@@ -170,7 +174,7 @@ $$;
 
 COMMENT ON FUNCTION cpn_discountPrice IS
 'What is left of a full price. Personal discounts come first, the largest first, then the codes as they were given, at most
-five. Of the same kind (category and scope; of coupons also single or multiple use) one counts: the largest personal discount,
-the first coupon. setting discountCombination: sum takes percentages of the full price, sequential of what the one before left,
+five different ones, which is decided here alone. Of the same kind (category and scope; of coupons also single or multiple use)
+one counts: the largest personal discount, the first coupon. setting discountCombination: sum takes percentages of the full price, sequential of what the one before left,
 best keeps the single one that gives most. Every amount is rounded half up once; the last one ends at zero. Free of charge:
 nothing is left.';

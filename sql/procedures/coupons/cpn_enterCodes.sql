@@ -36,7 +36,7 @@ BEGIN
 
     FOR wrong IN
         SELECT DISTINCT cpn_normaliseCode(given)
-        FROM unnest(codes[:20]) AS given
+        FROM unnest(codes) AS given
         WHERE
             cpn_normaliseCode(given) IS NOT NULL
             AND NOT EXISTS (

@@ -8,7 +8,7 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    wanted text[] := ARRAY(SELECT cpn_normaliseCode(given) FROM unnest(codes[:20]) AS given);
+    wanted text[] := ARRAY(SELECT cpn_normaliseCode(given) FROM unnest(codes) AS given);
 BEGIN
     -- Sorted, so that two purchases with codes in common never wait for each other.
     PERFORM
@@ -20,5 +20,6 @@ END;
 $$;
 
 COMMENT ON FUNCTION cpn_lockCoupons IS
-'Locks the coupons that are priced next, in the order of their codes: of many purchases with the last use, one finds it.
+'Locks every coupon of those that are priced next, in the order of their codes: of many purchases with the last use, one finds
+it. How many of them count, cpn_discountPrice decides.
 The caller holds the person''s row lock.';
