@@ -44,6 +44,8 @@ DISCOUNTS = """
     ORDER BY created DESC, id DESC
     LIMIT %(limit)s
 """
+#: Beyond it nobody wants to know exactly how many a list would have.
+COUNTED = 1000
 #: Which queries a list is made of.
 LISTS = {"all": (COUPONS, DISCOUNTS), "codes": (COUPONS,), "personal": (DISCOUNTS,)}
 
@@ -112,9 +114,20 @@ def listed(which):
         "coupons/_list.html",
         which=which,
         page=pages.keyset(rows, "created", "kind", "key", size=size),
+        found=None if which == "personal" else found(COUNTED),
+        counted=COUNTED,
         look_alike=asked["words"] and db.row("SELECT cpn_getLookAlike(%s) AS code", [asked["words"]]).code,
         **choices(),
     )
+
+
+def found(most) -> int:
+    """How many coupons the filter finds; more than `most` are counted no further."""
+    return db.row(
+        "SELECT count(*) AS number FROM cpn_findCoupons(state => %(state)s, categoryID => %(category)s,"
+        " sourceID => %(source)s, generationID => %(generation)s, search => %(words)s, rows => %(limit)s)",
+        filters(limit=most + 1),
+    ).number
 
 
 def filters(mark=None, limit=None) -> dict:

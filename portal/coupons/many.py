@@ -6,10 +6,12 @@ from portal import access, db, exports, pages
 from portal.catalogue import asker
 from portal.coupons.blueprint import bp
 from portal.coupons.forms import count
-from portal.coupons.lists import COUPONS, columns, filters
+from portal.coupons.lists import COUPONS, columns, filters, found
 
 ACTS = ("disable", "enable", "delete")
 LISTS = {"all": "coupons.couponManagement", "codes": "coupons.couponList"}
+#: cpn_changeCoupons refuses more at once.
+MOST = 100_000
 FILTERS = ("q", "state", "category", "source", "generation")
 CHOSEN = """
     SELECT
@@ -29,8 +31,8 @@ def changeCoupons():
     codes = chosen()
     act = request.form.get("act")
     if act in exports.TYPES:
-        found = exports.rows(COUPONS, filters()) if codes is None else exports.rows(CHOSEN, {"codes": codes})
-        return exports.respond(act, "coupons-chosen", columns(), found)
+        rows = exports.rows(COUPONS, filters()) if codes is None else exports.rows(CHOSEN, {"codes": codes})
+        return exports.respond(act, "coupons-chosen", columns(), rows)
     if act not in ACTS:
         abort(400)
     if not request.form.get("asked"):
@@ -54,20 +56,13 @@ def changeCoupons():
 
 def question(act, codes):
     """What is about to happen, and to how many."""
-    if codes is None:
-        coupons = db.row(
-            "SELECT count(*) AS number FROM cpn_findCoupons(state => %(state)s, categoryID => %(category)s,"
-            " sourceID => %(source)s, generationID => %(generation)s, search => %(words)s, rows => NULL)",
-            filters(),
-        ).number
-    else:
-        coupons = len(codes)
     return pages.render(
         "coupons/chosen.html",
         "coupons/_chosen.html",
         act=act,
         codes=codes,
-        coupons=coupons,
+        coupons=found(MOST) if codes is None else len(codes),
+        most=MOST,
         narrowed=narrowed(),
         back=back(),
     )

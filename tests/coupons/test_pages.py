@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from portal.coupons import lists, many
+from portal.places import ROOT
 from tests.visits import enter, events, reasons
 
 TERMS = {"discountType": "percentage", "value": "10", "useType": "single"}
@@ -465,6 +467,42 @@ def test_all_that_the_filter_finds_is_counted_and_confirmed(db, admin, three):
     done = admin.post("/coupons/admin/change", asked="true", expectedCoupons="2", **chosen)
     assert done.location == "/coupons/admin/codes?q=t"
     assert states(db) == {"ONE": "active", "TWO": "deleted", "THREE": "deleted"}
+
+
+def test_the_list_says_how_many_the_filter_finds(admin, coupon, personal, alice, monkeypatch):
+    for number in range(60):
+        coupon(f"{'A' if number < 12 else 'B'}{number}", value=10)
+    personal(alice, "30", "Studied this year")
+    for path in ("/coupons/admin", "/coupons/admin/codes"):
+        assert "all that the filter finds, 60" in admin.get(path).words
+        assert "all that the filter finds, 12" in admin.get(f"{path}?q=a").words
+    assert "all that the filter finds" not in admin.get("/coupons/admin/personal").words
+    monkeypatch.setattr(lists, "COUNTED", 50)
+    assert "all that the filter finds, over 50" in admin.get("/coupons/admin/codes").words
+    assert "all that the filter finds, 12" in admin.get("/coupons/admin/codes?q=a").words
+
+
+def test_more_than_can_be_changed_at_once_is_said_before_anything_is_confirmed(admin, three, monkeypatch):
+    monkeypatch.setattr(many, "MOST", 2)
+    asked = admin.post("/coupons/admin/change", act="disable", which="found", list="codes")
+    assert "These are over 2 coupons, more than can be changed at once." in asked.words
+    assert "expectedCoupons" not in asked.text and 'href="/coupons/admin/codes"' in asked.text
+    asked = admin.post("/coupons/admin/change", act="disable", which="found", list="codes", q="t")
+    assert "expectedCoupons" in asked.text
+
+
+def test_the_pages_know_how_many_the_procedure_takes():
+    body = (ROOT / "sql/procedures/coupons/cpn_changeCoupons.sql").read_text()
+    assert f"most integer := {many.MOST};" in body
+
+
+def test_a_page_can_be_ticked_as_a_whole_where_there_is_a_script(admin, three):
+    text = admin.get("/coupons/admin/codes").text
+    head = re.search(r"<thead>.*?</thead>", text, re.DOTALL)[0]
+    assert re.search(
+        r'class="form-check script-only"><input [^>]*aria-label="Choose all of these" data-tick-all', head
+    )
+    assert "data-tick-all" not in admin.get("/coupons/admin/personal").text
 
 
 def test_nothing_ticked_is_said(admin, three):
