@@ -33,20 +33,12 @@ DECLARE
     asker text := coalesce(actor, session_user);
     coupon cpn_coupons;
     terms outcome;
-    earlier outcome;
+    answer outcome;
     refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- The catalogue changes one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'cpn_addCoupon', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
+    answer := cpn_checkRequest('cpn_addCoupon', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
     refusal := cpn_checkCode(code);

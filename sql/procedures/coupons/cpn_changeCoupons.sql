@@ -33,19 +33,11 @@ DECLARE
     present bigint;
     deleted bigint;
     changed bigint;
-    earlier outcome;
-    refusal outcome;
+    answer outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- Many coupons change one request at a time, so that the second of two equal ones meets the first one's answer.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-    earlier := as_replay(asker, 'cpn_changeCoupons', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
+    answer := cpn_checkRequest('cpn_changeCoupons', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
     IF wanted IS NULL THEN

@@ -13,36 +13,14 @@ DECLARE
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
     coupon cpn_coupons;
-    earlier outcome;
-    refusal outcome;
+    answer outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
+    answer := cpn_checkCoupon('cpn_deleteCoupon', asked, code, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
-    SELECT * INTO coupon
-    FROM cpn_coupons
-    WHERE cpn_coupons.code = cpn_normaliseCode(cpn_deleteCoupon.code)
-    FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RETURN refuse(
-            'no_such_coupon', format('There is no coupon %s.', code), jsonb_build_object('code', code, 'field', 'code')
-        );
-    END IF;
-
-    earlier := as_replay(asker, 'cpn_deleteCoupon', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
-    END IF;
-
-    IF coupon.status = 'deleted' THEN
-        RETURN refuse(
-            'coupon_is_deleted', format('The coupon %s is deleted.', coupon.written),
-            jsonb_build_object('written', coupon.written)
-        );
-    END IF;
-
+    SELECT * INTO coupon FROM cpn_coupons WHERE cpn_coupons.code = cpn_normaliseCode(cpn_deleteCoupon.code);
     UPDATE cpn_coupons SET status = 'deleted' WHERE cpn_coupons.code = coupon.code;
 
     RETURN as_record(

@@ -38,20 +38,12 @@ DECLARE
     room bigint;
     generationID bigint;
     terms outcome;
-    earlier outcome;
+    answer outcome;
     refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- The catalogue changes one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'cpn_generateCoupons', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
+    answer := cpn_checkRequest('cpn_generateCoupons', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
     IF count IS NULL OR count NOT BETWEEN 1 AND 100000 THEN

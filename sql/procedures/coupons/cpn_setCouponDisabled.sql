@@ -18,39 +18,17 @@ DECLARE
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
     coupon cpn_coupons;
-    earlier outcome;
-    refusal outcome;
+    answer outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    SELECT * INTO coupon
-    FROM cpn_coupons
-    WHERE cpn_coupons.code = cpn_normaliseCode(cpn_setCouponDisabled.code)
-    FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RETURN refuse(
-            'no_such_coupon', format('There is no coupon %s.', code), jsonb_build_object('code', code, 'field', 'code')
-        );
-    END IF;
-
-    earlier := as_replay(asker, 'cpn_setCouponDisabled', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
+    answer := cpn_checkCoupon('cpn_setCouponDisabled', asked, code, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
     IF isDisabled IS NULL THEN
         RETURN refuse('invalid_value', 'Say true or false.', '{"field": "isDisabled"}');
     END IF;
-    IF coupon.status = 'deleted' THEN
-        RETURN refuse(
-            'coupon_is_deleted', format('The coupon %s is deleted.', coupon.written),
-            jsonb_build_object('written', coupon.written)
-        );
-    END IF;
-
+    SELECT * INTO coupon FROM cpn_coupons WHERE cpn_coupons.code = cpn_normaliseCode(cpn_setCouponDisabled.code);
     UPDATE cpn_coupons
     SET status = CASE WHEN isDisabled THEN 'disabled' ELSE 'active' END
     WHERE cpn_coupons.code = coupon.code;
