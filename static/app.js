@@ -78,6 +78,24 @@
         setTimeout(() => { button.lastChild.textContent = before; }, 2000);
     }
 
+    // A box in the head of a table ticks all of its rows, and shows how many of them are ticked.
+    const ticks = (head) => [...head.closest("table").tBodies[0].querySelectorAll("input[type=checkbox]")];
+
+    function reflect(head) {
+        const ticked = ticks(head).filter((box) => box.checked).length;
+        head.checked = ticked > 0 && ticked === ticks(head).length;
+        head.indeterminate = ticked > 0 && !head.checked;
+    }
+
+    document.addEventListener("change", ({ target }) => {
+        const head = target.closest("table")?.querySelector("[data-tick-all]");
+        if (!head) return;
+        if (target === head) for (const box of ticks(head)) box.checked = head.checked;
+        else reflect(head);
+    });
+    document.body.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-tick-all]").forEach(reflect));
+    window.addEventListener("pageshow", () => document.querySelectorAll("[data-tick-all]").forEach(reflect));
+
     // A form that is on its way is not sent again by a second click; the server keeps its key as well.
     document.addEventListener("submit", (event) => {
         if (event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;

@@ -108,3 +108,23 @@ def test_many_coupons_are_ticked_and_switched_off_at_once(site, window, Hand, sc
         [f"{beginning}%"],
     )
     assert states == ["disabled", "active", "disabled"]
+
+
+def test_a_box_ticks_all_that_are_shown_and_shows_how_many_are(site, window):
+    for number in range(3):
+        site.call("cpn_addCoupon", code=f"together {number}", value=10)
+    page = window(site, "root").open("/coupons/admin/codes?q=together")
+    everything = page.get_by_role("checkbox", name="Choose all of these")
+    boxes = page.locator("input[name=codes]")
+    expect(boxes).to_have_count(3)
+    everything.check()
+    expect(page.locator("input[name=codes]:checked")).to_have_count(3)
+    boxes.nth(1).uncheck()
+    assert everything.evaluate("box => [box.checked, box.indeterminate]") == [False, True]
+    boxes.nth(1).check()
+    expect(everything).to_be_checked()
+    everything.uncheck()
+    expect(page.locator("input[name=codes]:checked")).to_have_count(0)
+    page = window(site, "root", script=False).open("/coupons/admin/codes?q=together")
+    expect(page.get_by_role("checkbox", name="Choose all of these")).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Coupons")).to_be_visible()
