@@ -10,6 +10,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     wrong record;
+    place jsonb;
 BEGIN
     IF basket IS NULL OR jsonb_typeof(basket) <> 'object' OR jsonb_typeof(basket -> 'lines') IS DISTINCT FROM 'array' THEN
         RETURN refuse('no_lines', 'A basket is {"lines": [{"line": 1, "sku": "A1", "qty": "2", "price": "49.90"}]}.', '{"field": "lines"}');
@@ -54,19 +55,26 @@ BEGIN
     ORDER BY judged.position
     LIMIT 1;
 
-    IF FOUND THEN
+    place := jsonb_build_object('field', format('lines[%s].%s', wrong.position - 1, wrong.field), 'line', wrong.position);
+    IF wrong.field = 'qty' THEN
         RETURN refuse(
-            CASE wrong.field
-                WHEN 'qty' THEN 'wrong_quantity'
-                WHEN 'price' THEN 'wrong_price'
-                ELSE 'wrong_line'
-            END,
+            'wrong_quantity',
+            format('The quantity of line %s is not a number above 0 with at most three decimals.', wrong.position), place
+        );
+    END IF;
+    IF wrong.field = 'price' THEN
+        RETURN refuse(
+            'wrong_price',
+            format('The price of line %s is not an amount from 0 with at most two decimals.', wrong.position), place
+        );
+    END IF;
+    IF wrong.field IS NOT NULL THEN
+        RETURN refuse(
+            'wrong_line',
             format(
                 CASE wrong.field
                     WHEN 'line' THEN 'Line %s is not a line, or not number %s: lines are numbered from 1 without holes.'
                     WHEN 'sku' THEN 'Line %s names no product: sku has 1 to 64 characters.'
-                    WHEN 'qty' THEN 'The quantity of line %s is not a number above 0 with at most three decimals.'
-                    WHEN 'price' THEN 'The price of line %s is not an amount from 0 with at most two decimals.'
                     WHEN 'floor' THEN 'The lowest price of line %s is not an amount from 0 with at most two decimals.'
                     WHEN 'attributes' THEN 'The attributes of line %s are not {"brand": "columbia", …}: at most 30, each a text of at most 100 characters.'
                     WHEN 'name' THEN 'The name of line %s is not a text of at most 200 characters.'
@@ -74,7 +82,7 @@ BEGIN
                 END,
                 wrong.position, wrong.position
             ),
-            jsonb_build_object('field', format('lines[%s].%s', wrong.position - 1, wrong.field), 'line', wrong.position)
+            place
         );
     END IF;
 

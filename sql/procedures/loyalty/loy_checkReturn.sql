@@ -10,6 +10,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     wrong record;
+    place jsonb;
 BEGIN
     IF sale IS NULL OR jsonb_typeof(sale) <> 'object'
         OR jsonb_typeof(sale -> 'till') IS DISTINCT FROM 'string'
@@ -46,17 +47,16 @@ BEGIN
     ORDER BY judged.position
     LIMIT 1;
 
-    IF FOUND THEN
+    place := jsonb_build_object('field', format('lines[%s].%s', wrong.position - 1, wrong.field), 'line', wrong.position);
+    IF wrong.field = 'quantity' THEN
         RETURN refuse(
-            CASE wrong.field WHEN 'quantity' THEN 'wrong_quantity' ELSE 'wrong_line' END,
-            format(
-                CASE wrong.field
-                    WHEN 'quantity' THEN 'The quantity of line %s is not a number above 0 with at most three decimals.'
-                    ELSE 'Entry %s names no line of the sale, or one that is named twice.'
-                END,
-                wrong.position
-            ),
-            jsonb_build_object('field', format('lines[%s].%s', wrong.position - 1, wrong.field), 'line', wrong.position)
+            'wrong_quantity',
+            format('The quantity of line %s is not a number above 0 with at most three decimals.', wrong.position), place
+        );
+    END IF;
+    IF wrong.field IS NOT NULL THEN
+        RETURN refuse(
+            'wrong_line', format('Entry %s names no line of the sale, or one that is named twice.', wrong.position), place
         );
     END IF;
 

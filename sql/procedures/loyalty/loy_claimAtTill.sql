@@ -46,7 +46,7 @@ BEGIN
     END IF;
 
     RETURN done(
-        answer.reason, answer.msg,
+        'receipt_claimed', answer.msg,
         jsonb_build_object(
             'account', loy_describeAccount(username), 'earned', answer.details ->> 'earned', 'currency', as_getSetting('currency')
         )
@@ -55,7 +55,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION loy_claimAtTill IS
-'net is what was paid. Only receipts of the same store. The same again is answered the same. details: account, earned.
+'net is what was paid. Only receipts of the same store. The same again is answered the same. details: account, earned. Answers
+receipt_claimed.
 Refuses: no_such_store, store_closed, wrong_sale, no_lines, too_many_lines, wrong_line, wrong_quantity, other_store,
 no_such_account, account_blocked, no_such_sale, receipt_taken, claim_too_late.';
 
