@@ -169,10 +169,10 @@ def editRule(code):
 @access.admin
 def saveRule(code):
     rule_of(code)
+    rule = form.typed()
+    rule.code = code
     outcome = save(form.arguments() | {"code": code})
-    return pages.answer(
-        outcome, url_for("promotions.rules"), form=lambda: builder(form.typed(), is_new=False)
-    )
+    return pages.answer(outcome, url_for("promotions.rules"), form=lambda: builder(rule, is_new=False))
 
 
 def save(given: dict, **more):

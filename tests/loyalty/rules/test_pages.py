@@ -150,7 +150,7 @@ def test_a_rule_of_what_is_in_force_is_saved_into_a_draft(db, admin, rule, publi
         == 12.5
     )
     again = admin.post(f"{HOME}/rule/ten", **form)
-    assert again.status_code == 422 and reasons(again) == ["promotion_changed"]
+    assert again.status_code == 422 and "promotion_changed" in reasons(again)
 
 
 def test_the_changes_are_shown_before_they_are_published(db, admin, shelved):
