@@ -19,6 +19,8 @@ LONG = (
     "imports/test_faults.py",
     "contacts/test_kills.py",
     "contacts/test_round_trip_of_many.py",
+    "loyalty/migration/test_kills.py",
+    "loyalty/retail/test_baskets.py",
 )
 
 

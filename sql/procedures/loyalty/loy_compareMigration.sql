@@ -9,12 +9,13 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'compare', after);
+    refusal outcome;
     request text := 'migrate:' || migrationID;
     upTo text;
     seen bigint;
     found record;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'compare', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

@@ -9,12 +9,13 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'convert', after);
+    refusal outcome;
     upTo text := loy_nextOldCards(after, portion);
     before bigint;
     made bigint;
     found record;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'convert', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

@@ -9,13 +9,14 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'twins', after);
+    refusal outcome;
     upTo text;
     seen bigint;
     numbers text[];
     faults loy_migrationFaults[];
     gone record;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'twins', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

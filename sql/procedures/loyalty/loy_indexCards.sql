@@ -9,9 +9,10 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'index', '');
+    refusal outcome;
     staged bigint;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'index', '');
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

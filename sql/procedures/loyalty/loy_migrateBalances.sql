@@ -9,7 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'balances', after);
+    refusal outcome;
     request text := 'migrate:' || migrationID;
     moment timestamptz := as_now();
     thisMonth date := date_trunc('month', as_today())::date;
@@ -17,6 +17,7 @@ DECLARE
     seen bigint;
     found record;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'balances', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

@@ -9,7 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'people', after);
+    refusal outcome;
     request text := 'migrate:' || migrationID;
     moment timestamptz := as_now();
     today date := as_today();
@@ -21,6 +21,7 @@ DECLARE
     currency text;
     language text;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'people', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

@@ -9,7 +9,7 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'stage', after);
+    refusal outcome;
     numbers regclass := pg_get_serial_sequence('portal.loy_lots', 'lotid')::regclass;
     zone text := (SELECT as_clock.timeZone FROM as_clock);
     words jsonb;
@@ -18,6 +18,7 @@ DECLARE
     found record;
     total bigint := 0::bigint;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'stage', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

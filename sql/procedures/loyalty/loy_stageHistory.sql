@@ -9,13 +9,14 @@ SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := loy_checkMigration(migrationID, 'history', after);
+    refusal outcome;
     zone text := (SELECT as_clock.timeZone FROM as_clock);
     isCounted boolean;
     before bigint;
     found record;
     total bigint := 0::bigint;
 BEGIN
+    refusal := loy_checkMigration(migrationID, 'history', after);
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;

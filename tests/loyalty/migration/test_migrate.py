@@ -229,6 +229,8 @@ def test_what_differs_in_the_live_tables_keeps_it_from_opening(fresh_database, o
         assert connection.value("SELECT state FROM loy_migrationList") == "switching"
         differs = connection.read("SELECT * FROM loy_migrationFaultList WHERE reason = 'account_differs'")
         assert len(differs) == 1 and differs[0].card
+        number = differs[0].migration_id
+        assert connection.call("loy_openMigration", migrationID=number).reason == "totals_differ"
 
 
 def test_of_two_programs_at_once_the_second_does_nothing(fresh_database, old):
