@@ -601,6 +601,18 @@ PLANTED = [
         "UPDATE loy_receiptLines SET returned = 0 WHERE username = 'emil' AND returned > 0",
     ),
     (
+        "bonuses that came back were put nowhere",
+        {"restored_is_not_what_came_back"},
+        "emil",
+        "UPDATE loy_linePayments SET returned = returned + 0.01 WHERE username = 'emil' AND returned > 0",
+    ),
+    (
+        "less was given back than was paid",
+        {"whole_return_is_not_its_sale"},
+        "emil",
+        "UPDATE loy_receiptLines SET quantity = returned WHERE username = 'emil' AND returned > 0",
+    ),
+    (
         "a receipt has no name",
         {"receipt_is_not_its_key"},
         "emil",

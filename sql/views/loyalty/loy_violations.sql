@@ -170,6 +170,41 @@ LEFT JOIN (
 WHERE sold.returned <> coalesce(back.quantity, 0) OR sold.returned > sold.quantity
 UNION ALL
 SELECT
+    'restored_is_not_what_came_back', sale.username,
+    format('receipt %s: %s of its bonuses came back, %s were put back', sale.receiptID, sale.amount, coalesce(restored.amount, 0))
+FROM (
+    SELECT username, receiptID, sum(returned) AS amount
+    FROM loy_linePayments
+    GROUP BY username, receiptID
+) AS sale
+LEFT JOIN (
+    -- Of an account that was merged they go to the one it is a part of.
+    SELECT back.username, back.saleID, sum(move.amount) AS amount
+    FROM loy_receipts AS back
+    INNER JOIN loy_moves AS move ON back.receiptID = move.receiptID AND move.kind = 'restore'
+    WHERE back.kind = 'return'
+    GROUP BY back.username, back.saleID
+) AS restored ON sale.username = restored.username AND sale.receiptID = restored.saleID
+WHERE sale.amount <> coalesce(restored.amount, 0)
+UNION ALL
+SELECT 'whole_return_is_not_its_sale', sold.username, format('receipt %s line %s', sold.receiptID, sold.number)
+FROM loy_receiptLines AS sold
+INNER JOIN loy_receipts AS sale ON sold.username = sale.username AND sold.receiptID = sale.receiptID AND sale.kind = 'sale'
+INNER JOIN (
+    SELECT
+        receipt.username, receipt.saleID, line.saleLine, sum(line.gross) AS gross, sum(line.discount) AS discount,
+        sum(line.bonus) AS bonus, sum(line.service) AS service, sum(line.net) AS net, sum(line.earned) AS earned
+    FROM loy_receipts AS receipt
+    INNER JOIN loy_receiptLines AS line ON receipt.username = line.username AND receipt.receiptID = line.receiptID
+    WHERE receipt.kind = 'return'
+    GROUP BY receipt.username, receipt.saleID, line.saleLine
+) AS back ON sold.username = back.username AND sold.receiptID = back.saleID AND sold.number = back.saleLine
+WHERE
+    sold.returned = sold.quantity
+    AND (sold.gross, sold.discount, sold.bonus, sold.service, sold.net)
+    IS DISTINCT FROM (-back.gross, -back.discount, -back.bonus, -back.service, -back.net)
+UNION ALL
+SELECT
     'receipt_is_not_its_key', coalesce(receipt.username, receiptKey.username),
     format('receipt %s', coalesce(receipt.receiptID, receiptKey.receiptID))
 FROM loy_receipts AS receipt
@@ -274,7 +309,7 @@ WHERE NOT account.isPerson AND EXISTS (SELECT FROM as_users AS member WHERE memb
 
 COMMENT ON VIEW loy_violations IS
 'A lot is its moves, was given once, and is spent by receipts inside its validity alone; holds set aside what there is; lines,
-payments and earnings add up to receipts, lots and returns; a receipt is there once under the name its till gave it; active cards
+payments and earnings add up to receipts, lots and returns; what came back wholly is the mirror of its sale; a receipt is there once under the name its till gave it; active cards
 are keys; a tier is the end of its history; purchases are booked receipts; merged and synthetic accounts hold nothing; everybody
 has an account. username is empty where no account is concerned.';
 
