@@ -8,10 +8,11 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    refusal outcome := as_checkActor(actor, NULL, 'admin');
     coupon cpn_coupons;
     earlier outcome;
+    refusal outcome;
 BEGIN
+    refusal := as_checkActor(actor, NULL, 'admin');
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
