@@ -12,7 +12,7 @@ RESULTS = ROOT / "var" / "test" / "results"
 # Measured by `make bench`, not judged here.
 ELSEWHERE = {"bench"}
 # What the SQL answers may not depend on the server's version.
-SQL = {"accounts", "catalogue", "contacts", "coupons", "finance", "imports", "jobs", "sql", "tariffs"}
+SQL = {"accounts", "catalogue", "contacts", "coupons", "finance", "imports", "jobs", "loyalty", "sql", "tariffs"}
 # Storms and kills, which reach no other statement.
 LONG = (
     "jobs/test_storm.py",
@@ -21,6 +21,9 @@ LONG = (
     "contacts/test_round_trip_of_many.py",
     "loyalty/migration/test_kills.py",
     "loyalty/retail/test_baskets.py",
+    "loyalty/rules/test_pages.py",
+    "loyalty/till/test_openapi.py",
+    "loyalty/till/test_storm.py",
 )
 
 

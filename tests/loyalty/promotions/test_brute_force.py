@@ -1,13 +1,15 @@
 """The solver against the written specification, which tries every set of promotions and every way to take units."""
 
 import json
+import os
 import random
 
 from tests.loyalty.promotions.market import AT, Market, store
 from tests.loyalty.promotions.specification import Case
 from tests.rails.report import SOAK
 
-BASKETS = 200_000 if SOAK else 20_000
+# The oldest server counts every statement meanwhile; the answers are proved on the product's own.
+BASKETS = 200_000 if SOAK else 2_000 if os.environ.get("TEST_POSTGRES") == "15" else 20_000
 SETS = 800
 IN_ONE_STATEMENT = 800
 
@@ -70,7 +72,7 @@ def test_no_set_of_promotions_and_no_way_to_take_units_is_better(db, say, seed):
         market = Market(f"{seed}-{part}")
         sets = [market.set() for _ in range(SETS)]
         versions = store(db, sets)
-        deals = [(n % SETS, *market.basket()) for n in range(SETS * 25)]
+        deals = [(n % SETS, *market.basket()) for n in range(min(BASKETS, SETS * 25))]
         for start in range(0, len(deals), IN_ONE_STATEMENT):
             some = deals[start : start + IN_ONE_STATEMENT]
             answers = decide(db, [(*rest, versions[n]) for n, *rest in some])
