@@ -1,6 +1,6 @@
 -- Find members of the club by phone, card, e-mail or the beginning of a name or username; who joined last comes first.
 --
---   SELECT username, name, tier, balance FROM loy_findMembers('0903 123 456');
+--   SELECT username, name, memberTier, balance FROM loy_findMembers('0903 123 456');
 --
 CREATE OR REPLACE FUNCTION loy_findMembers(
     search text DEFAULT NULL,
