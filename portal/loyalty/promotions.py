@@ -58,7 +58,7 @@ def limits(row, currency) -> list[str]:
     if row.min_total:
         found.append(_("from %(sum)s", sum=formats.money(row.min_total, currency)))
     if row.cap is not None:
-        found.append(_("at most %(bonuses)s a receipt", bonuses=words.bonus(row.cap)))
+        found.append(_("at most %(bonuses)s a receipt", bonuses=rules.bonuses(row.cap)))
     return found
 
 

@@ -10,18 +10,8 @@ from portal.promotions import words as rules
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(bonus=bonus, grouped=grouped, named=named)
+    app.jinja_env.filters.update(bonus=rules.points, grouped=grouped, named=named)
     app.jinja_env.globals.update(bonuses=bonuses, dimension=rules.dimension, has_page=has_page)
-
-
-def bonus(amount) -> str:
-    """An amount of bonuses or points: whole ones without decimals.
-
-    >>> bonus("320.00"), bonus("12.5")
-    ('320', '12.50')
-    """
-    amount = Decimal(str(amount))
-    return formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
 
 
 def bonuses(amount, sign: bool = False, strong: bool = False) -> Markup:

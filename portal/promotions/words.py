@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flask import g
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from portal import db, formats
 
@@ -131,8 +131,24 @@ def percentage(value) -> str:
 
 
 def points(value) -> str:
+    """An amount of bonuses or points: whole ones without decimals.
+
+    >>> points("320.00"), points("12.5")
+    ('320', '12.50')
+    """
     value = Decimal(str(value))
-    return formats.number(value, 0 if value == value.to_integral() else 2)
+    return formats.number(value, 0 if value == value.to_integral_value() else 2)
+
+
+def bonuses(value) -> str:
+    """So many bonuses in words: 1 bonus, 5 bonuses.
+
+    Gettext counts whole things only; what languages do with 0.50 of one is a phrase of its own.
+    """
+    count = Decimal(str(value))
+    if count != count.to_integral_value():
+        return pgettext("a fraction", "%(points)s bonuses", points=points(count))
+    return ngettext("%(points)s bonus", "%(points)s bonuses", int(abs(count)), points=points(count))
 
 
 def gives(rule, currency: str) -> str:
@@ -161,17 +177,17 @@ def gives(rule, currency: str) -> str:
             case "freeItem":
                 return free_item(rule)
             case "giftBonus":
-                return _("a gift of %(points)s bonuses", points=points(offer["amount"]))
+                return _("a gift of %(bonuses)s", bonuses=bonuses(offer["amount"]))
             case "earnStep":
                 return _(
-                    "%(points)s bonuses for every full %(step)s paid",
-                    points=points(value),
+                    "%(bonuses)s for every full %(step)s paid",
+                    bonuses=bonuses(value),
                     step=amount(offer["step"], currency),
                 )
             case "earnPercent":
                 return _("%(share)s of what is paid comes back as bonuses", share=percentage(value))
             case "earnFixed":
-                return _("%(points)s bonuses", points=points(value))
+                return bonuses(value)
     except (KeyError, TypeError, ArithmeticError, ValueError):
         pass  # A form half filled in.
     return kinds().get(rule.kind, rule.kind or "")

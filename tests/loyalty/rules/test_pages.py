@@ -262,6 +262,25 @@ def test_a_budget_is_changed_in_a_dialog(db, admin, shelved):
     assert admin.get(f"{HOME}/budgets/nobody").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "language, one, few, many, fraction",
+    [
+        ("en", "1 bonus for", "2 bonuses for", "5 bonuses for", "0.50 bonuses for"),
+        ("ru", "1 бонус за", "2 бонуса за", "5 бонусов за", "0,50 бонуса за"),
+        ("sk", "1 bonus za", "2 bonusy za", "5 bonusov za", "0,50 bonusu za"),
+        ("cs", "1 bonus za", "2 bonusy za", "5 bonusů za", "0,50 bonusu za"),
+        ("hi", "पर 1 बोनस", "पर 2 बोनस", "पर 5 बोनस", "पर 0.50 बोनस"),
+    ],
+)
+def test_bonuses_are_counted_as_the_language_does(db, admin, rule, language, one, few, many, fraction):
+    for code, value in (("one", 1), ("few", 2), ("many", 5), ("fraction", "0.50")):
+        rule(code, kind="earnStep", value=value, offer={"kind": "regular", "step": 10})
+    db.execute("UPDATE as_users SET locale = %s WHERE username = 'root'", [language])
+    words = admin.get(HOME).words
+    for said in (one, few, many, fraction):
+        assert said in words
+
+
 @pytest.mark.parametrize("language", ["ru", "sk", "cs", "hi"])
 def test_a_rule_is_said_in_every_language(db, admin, shelved, language):
     db.execute("UPDATE as_users SET locale = %s WHERE username = 'root'", [language])
