@@ -15,6 +15,8 @@ MONDAY = dt.date(2024, 1, 1)
 PLACES = ("store", "city", "country", "channel", "tier")
 #: Conditions whose values are few: they are ticked instead of typed.
 TICKED = ("weekday", "birthday", "member", "tier", "channel", "country", "city", "store")
+#: Kinds that give bonuses: their limits and budgets are of bonuses too.
+GIVES_BONUSES = ("giftBonus", "earnStep", "earnPercent", "earnFixed")
 #: What may stand in the field of a condition.
 EXAMPLES = {
     "brand": "columbia, nike",
@@ -151,6 +153,11 @@ def bonuses(value) -> str:
     return ngettext("%(points)s bonus", "%(points)s bonuses", int(abs(count)), points=points(count))
 
 
+def worth(value, of_bonuses: bool, currency: str) -> str:
+    """What something gives, in what it gives it: bonuses or money."""
+    return bonuses(value) if of_bonuses else amount(value, currency)
+
+
 def gives(rule, currency: str) -> str:
     """What the rule gives, in a few words: 20 % off, 3 for the price of 2."""
     value, offer = rule.value, rule.offer or {}
@@ -250,6 +257,7 @@ def periods() -> dict[str, str]:
 
 def sentences(rule, currency: str, bonus_kinds: dict[str, str] | None = None) -> list[str]:
     """What the rule does, sentence by sentence."""
+    of_bonuses = rule.kind in GIVES_BONUSES
     said = [
         _(
             "%(what)s — %(on)s.",
@@ -271,7 +279,7 @@ def sentences(rule, currency: str, bonus_kinds: dict[str, str] | None = None) ->
             else _("Only from %(sum)s of such goods.", sum=amount(rule.min_total, currency))
         )
     if rule.cap:
-        said.append(_("At most %(sum)s on a receipt.", sum=amount(rule.cap, currency)))
+        said.append(_("At most %(sum)s on a receipt.", sum=worth(rule.cap, of_bonuses, currency)))
     if rule.max_times:
         said.append(
             ngettext("At most once on a receipt.", "At most %(num)s times on a receipt.", int(rule.max_times))
@@ -279,7 +287,7 @@ def sentences(rule, currency: str, bonus_kinds: dict[str, str] | None = None) ->
     said += when(rule)
     said += standing(rule)
     if rule.budget:
-        budget = amount(rule.budget, currency)
+        budget = worth(rule.budget, of_bonuses, currency)
         period = periods().get(rule.budget_period or "always", "")
         said.append(
             _("Budget: %(sum)s %(period)s for each store.", sum=budget, period=period)

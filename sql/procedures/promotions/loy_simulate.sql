@@ -96,9 +96,9 @@ BEGIN
             'context', surroundings,
             'was', CASE
                 WHEN former IS NOT NULL
-                    THEN loy_decide(wanted, surroundings, purse, coalesce(sold.decidedAt, moment), former)
+                    THEN loy_spreadGifts(loy_decide(wanted, surroundings, purse, coalesce(sold.decidedAt, moment), former))
             END,
-            'would', loy_decide(wanted, surroundings, purse, moment, tried),
+            'would', loy_spreadGifts(loy_decide(wanted, surroundings, purse, moment, tried)),
             'explanation', (
                 SELECT coalesce(jsonb_agg(to_jsonb(said)), '[]')
                 FROM loy_explain(wanted, surroundings, purse, moment, tried) AS said
@@ -112,7 +112,8 @@ $$;
 COMMENT ON FUNCTION loy_simulate IS
 'Writes nothing. By receiptID: a sale of username as it was stored, at its moment or another; was is what its own set gives.
 By basket: as a till sends one, for a store and a tier or a person; was is what the set in force gives. would is what the open
-draft, or the given set, gives. explanation: loy_explain of that. Answers simulated.
+draft, or the given set, gives. Bonuses given as a gift count as earned, as on a receipt. explanation: loy_explain of that.
+Answers simulated.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, no_such_set, invalid_moment, no_such_receipt, no_lines,
 too_many_lines, wrong_line, wrong_quantity, wrong_price, wrong_coupons, wrong_pay, no_such_store, no_such_tier, no_such_account.';
 

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from tests.loyalty.rules import shelf
-from tests.loyalty.rules.conftest import done
+from tests.loyalty.rules.conftest import basket, done
 from tests.visits import enter, events, reasons
 
 HOME = "/loyalty/rules"
@@ -203,6 +203,67 @@ def test_a_basket_is_tried_line_by_line_and_every_rule_told(admin, shelved):
     assert "It is switched off." in response.words and "It is not valid at that moment." in response.words
     weekday = admin.get(f"{HOME}/simulate?basket={basket}&store=s001&at=2027-02-08T12:00").words
     assert "It asks for: weekday: Saturday or Sunday." in weekday
+
+
+def test_bonuses_and_free_items_are_told_in_their_own_units_on_both_sides(db, admin, rule, publish):
+    rule("earn", kind="earnPercent", value=7, names={"en": "Seven per cent"}, offer={"kind": "regular"})
+    rule("gift", kind="giftBonus", names={"en": "A gift"}, offer={"kind": "promotional", "amount": "5"})
+    rule("mug", kind="freeItem", names={"en": "A mug"}, offer={"sku": "MUG-1"})
+    publish()
+    rule("gift", kind="giftBonus", names={"en": "A gift"}, offer={"kind": "promotional", "amount": "1"})
+    words = admin.get(f"{HOME}/simulate?basket={quote('BOOT-1 1 100,40')}&store=s001").words
+    decided = db.call("loy_simulate", basket=basket(("BOOT-1", 1, "100.40")), storeID="s001").details
+    assert (decided["was"]["earned"], decided["would"]["earned"]) == ("12.03", "8.03")
+    assert "Bonuses earned: 12.03 → 8.03" in words
+    assert "Seven per cent +7.03 bonuses A gift +5 bonuses" in words
+    assert "Seven per cent +7.03 bonuses A gift +1 bonus" in words
+    assert "Handed out, free — A mug 1 × MUG-1 A mug 1 × MUG-1" in words
+    assert "A gift gift 5 bonuses 1 bonus gives" in words
+    assert "Seven per cent earn 7.03 bonuses 7.03 bonuses gives" in words
+    assert "A mug mug 1 × MUG-1 1 × MUG-1 gives" in words
+    assert "€7.03" not in words and "€5.00" not in words
+
+
+def test_the_simulation_of_a_receipt_says_the_bonuses_that_the_receipt_says(db, admin, rule, publish):
+    rule("earn", kind="earnPercent", value=7, offer={"kind": "regular"})
+    rule(
+        "gift",
+        kind="giftBonus",
+        offer={"kind": "promotional", "amount": "5"},
+        conditions={"member": ["true"]},
+    )
+    publish()
+    done(db.call("loy_addCard", username="alice"))
+    card = db.value("SELECT number FROM loy_cards WHERE username = 'alice'")
+    done(
+        db.call(
+            "loy_commit", storeID="s001", till="1", businessDay=db.value("SELECT as_today()"), number="1", key=card,
+            basket=basket(("BOOT-1", 1, "100.50"), ("SOCKS-1", 3, "10.00")), soldAt=db.value("SELECT as_now()"),
+        )
+    )  # fmt: skip
+    receipt, earned = db.row("SELECT receiptID, earned FROM loy_receipts WHERE username = 'alice'")
+    parts = db.value(
+        "SELECT sum(amount) FROM loy_lineEarnings WHERE username = 'alice' AND promotion = 'gift'"
+    )
+    assert parts == 5 and str(earned) == "14.14"
+    words = admin.get(f"{HOME}/simulate?receipt=alice:{receipt}").words
+    assert "Bonuses earned: 14.14 → 14.14" in words
+    assert "gift gift 5 bonuses 5 bonuses gives" in words
+
+
+def test_limits_and_budgets_of_what_earns_are_of_bonuses(db, admin, rule):
+    rule(
+        "earn",
+        kind="earnPercent",
+        value=7,
+        offer={"kind": "regular"},
+        cap=50,
+        budget=1000,
+        budgetPeriod="month",
+    )
+    words = admin.get(HOME).words
+    assert "At most 50 bonuses on a receipt." in words
+    assert "Budget: 1,000 bonuses a month for all stores together." in words
 
 
 @pytest.mark.parametrize(
