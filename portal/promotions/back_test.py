@@ -52,11 +52,13 @@ def exportBackTest(kind):
         (_("Change"), "change"),
         (_("Receipts before"), "receiptsBefore"),
         (_("Receipts after"), "receiptsAfter"),
-        (_("Currency"), "currency"),
+        (_("Unit"), "unit"),
     ]
     rows = [
         SimpleNamespace(
-            **row, name=words.called(row["names"], row["promotion"]), currency=outcome.details["currency"]
+            **row,
+            name=words.called(row["names"], row["promotion"]),
+            unit=_("bonuses") if row["isBonus"] else outcome.details["currency"],
         )
         for row in outcome.details["promotions"]
     ]

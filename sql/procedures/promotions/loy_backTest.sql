@@ -61,8 +61,10 @@ BEGIN
             sold.bonus + sold.service AS paid,
             sold.earned,
             sold.net,
-            loy_decide(
-                sold.basket, sold.context, sold.lots, sold.decidedAt + make_interval(weeks => weeksLater), tried
+            loy_spreadGifts(
+                loy_decide(
+                    sold.basket, sold.context, sold.lots, sold.decidedAt + make_interval(weeks => weeksLater), tried
+                )
             ) AS decision
         FROM chosen
         INNER JOIN loy_receipts AS sold ON sold.username = chosen.username AND sold.receiptID = chosen.receiptID
@@ -81,29 +83,35 @@ BEGIN
     ),
 
     given AS (
-        SELECT was.promotion, was.username, was.receiptID, was.amount AS before, 0::numeric AS after
+        SELECT
+            was.promotion, false AS isBonus, was.username, was.receiptID, was.amount AS before, 0::numeric AS after
         FROM chosen
         INNER JOIN loy_lineDiscounts AS was ON was.username = chosen.username AND was.receiptID = chosen.receiptID
         UNION ALL
-        SELECT was.promotion, was.username, was.receiptID, was.amount, 0
+        SELECT was.promotion, true, was.username, was.receiptID, was.amount, 0
         FROM chosen
         INNER JOIN loy_lineEarnings AS was ON was.username = chosen.username AND was.receiptID = chosen.receiptID
         UNION ALL
-        SELECT parts.part ->> 'promotion', receipts.username, receipts.receiptID, 0, (parts.part ->> 'amount')::numeric
+        SELECT part.promotion, false, receipts.username, receipts.receiptID, 0, part.amount
         FROM receipts
-        CROSS JOIN jsonb_array_elements(receipts.decision -> 'lines') AS lines (line)
-        CROSS JOIN jsonb_array_elements(lines.line -> 'discounts' || (lines.line -> 'earnings')) AS parts (part)
+        CROSS JOIN jsonb_to_recordset(receipts.decision -> 'lines') AS line (discounts jsonb)
+        CROSS JOIN jsonb_to_recordset(line.discounts) AS part (promotion text, amount numeric)
+        UNION ALL
+        SELECT part.promotion, true, receipts.username, receipts.receiptID, 0, part.amount
+        FROM receipts
+        CROSS JOIN jsonb_to_recordset(receipts.decision -> 'earnings') AS part (promotion text, amount numeric)
     ),
 
     promotions AS (
         SELECT
             given.promotion,
+            given.isBonus,
             sum(given.before) AS before,
             sum(given.after) AS after,
             count(DISTINCT (given.username, given.receiptID)) FILTER (WHERE given.before > 0) AS receiptsBefore,
             count(DISTINCT (given.username, given.receiptID)) FILTER (WHERE given.after > 0) AS receiptsAfter
         FROM given
-        GROUP BY given.promotion
+        GROUP BY given.promotion, given.isBonus
     ),
 
     ranked AS (
@@ -171,13 +179,14 @@ BEGIN
                                 '{}'
                             ),
                             'phase', fresh.phase,
+                            'isBonus', promotions.isBonus,
                             'before', promotions.before::numeric(18, 2)::text,
                             'after', promotions.after::numeric(18, 2)::text,
                             'change', (promotions.after - promotions.before)::numeric(18, 2)::text,
                             'receiptsBefore', promotions.receiptsBefore,
                             'receiptsAfter', promotions.receiptsAfter
                         )
-                        ORDER BY promotions.after - promotions.before DESC, promotions.promotion
+                        ORDER BY promotions.after - promotions.before DESC, promotions.promotion, promotions.isBonus
                     ),
                     '[]'
                 )
@@ -231,8 +240,8 @@ COMMENT ON FUNCTION loy_backTest IS
 'Decides the sales of fromDay to toDay anew, as they were stored, by the open draft or the given set, in one statement that writes
 nothing. weeksLater: as if they had been sold so many weeks later, for promotions that have not begun. maxReceipts: only so many,
 spread over the days and the same ones each time. details: before and after {gross, discount, paid, net, earned}, cost (what
-discounts and earned bonuses grow by), winners and losers among receipts, promotions one by one, the receipts that win and lose
-most. Answers tested.
+discounts and earned bonuses grow by), winners and losers among receipts, promotions one by one (isBonus: its amounts are
+bonuses), the receipts that win and lose most. Answers tested.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, no_such_set, days_in_wrong_order, too_many_weeks.';
 
 GRANT EXECUTE ON FUNCTION loy_backTest TO portal_web, portal_dba;

@@ -53,13 +53,22 @@ SELECT
     coalesce(sums.allowed, running.budget)::numeric(14, 2) AS allowed,
     coalesce(sums.given, 0)::numeric(14, 2) AS given,
     (coalesce(sums.allowed, running.budget) - coalesce(sums.given, 0))::numeric(14, 2) AS left_over,
-    running.code IS NOT NULL AS is_current
+    running.code IS NOT NULL AS is_current,
+    (
+        SELECT loy_promotions.kind
+        FROM loy_promotions
+        INNER JOIN loy_promotionSets ON loy_promotionSets.version = loy_promotions.setVersion
+        WHERE loy_promotions.code = coalesce(running.code, sums.promotion) AND loy_promotionSets.publishedAt <= as_now()
+        ORDER BY loy_promotions.setVersion DESC
+        LIMIT 1
+    ) AS kind
 FROM running
 FULL JOIN sums
     ON sums.promotion = running.code AND sums.storeID = running.storeID AND sums.period = running.period;
 
 COMMENT ON VIEW loy_budgetList IS
 'Budgets by promotion, store (empty: all together) and the first day of their period. is_current: of the set in force and the
-period that runs; one that nothing was taken of yet is whole. allowed differs from budget where loy_saveBudget set it.';
+period that runs; one that nothing was taken of yet is whole. allowed differs from budget where loy_saveBudget set it. kind: of the rule when it was last published, by which the amounts are
+money or bonuses.';
 
 GRANT SELECT ON loy_budgetList TO portal_web, portal_dba, portal_report;

@@ -52,6 +52,35 @@ def test_it_says_what_the_draft_costs_and_who_wins_and_loses(db, sold, rule, unt
     assert [row["gain"] for row in found["worst"]] == ["-2.00"]
 
 
+def test_a_gift_of_bonuses_is_no_loss_by_the_set_that_gave_it(db, stores, rule, publish):
+    rule("gift", kind="giftBonus", offer={"kind": "promotional", "amount": "5"})
+    version = publish()["setVersion"]
+    today = db.value("SELECT as_today()")
+    done(
+        db.call(
+            "loy_commit",
+            storeID="s001",
+            till="1",
+            businessDay=today,
+            number="1",
+            key=None,
+            basket=basket(("BOOT-1", 1, "100.00")),
+            soldAt=db.value("SELECT as_now()"),
+        )
+    )
+    found = done(db.call("loy_backTest", fromDay=today, toDay=today, setVersion=version)).details
+    assert found["cost"] == "0.00" and found["before"] == found["after"]
+    assert found["after"]["earned"] == "5.00"
+    rule("gift", kind="giftBonus", offer={"kind": "promotional", "amount": "8"})
+    rule("columbia", value=10, conditions={"brand": ["columbia"]})
+    found = done(db.call("loy_backTest", fromDay=today, toDay=today)).details
+    assert found["cost"] == "13.00"
+    assert {
+        (row["promotion"], row["isBonus"]): (row["before"], row["after"], row["receiptsBefore"])
+        for row in found["promotions"]
+    } == {("columbia", False): ("0.00", "10.00", 0), ("gift", True): ("5.00", "8.00", 1)}
+
+
 def test_the_set_that_decided_the_receipts_changes_nothing(db, sold):
     version = db.value("SELECT version FROM loy_setList WHERE state = 'inForce'")
     found = done(db.call("loy_backTest", fromDay=sold, toDay=sold, setVersion=version)).details

@@ -342,6 +342,29 @@ def test_bonuses_are_counted_as_the_language_does(db, admin, rule, language, one
         assert said in words
 
 
+def test_bonuses_of_budgets_and_of_back_tests_are_no_money(db, admin, rule, publish):
+    gift = {"kind": "giftBonus", "budget": 1000, "budgetPeriod": "month"}
+    rule("gift", **gift, offer={"kind": "promotional", "amount": "5"})
+    publish()
+    day = db.value("SELECT as_today()")
+    done(
+        db.call(
+            "loy_commit", storeID="s001", till="1", businessDay=day, number="1", key=None,
+            basket=basket(("BOOT-1", 1, "100.00")), soldAt=db.value("SELECT as_now()"),
+        )
+    )  # fmt: skip
+    assert "5 of 1,000 995 bonuses" in admin.get(f"{HOME}/budgets").words
+    dialog = admin.get(f"{HOME}/budgets/gift", htmx=True).words
+    assert "Given so far 5 bonuses" in dialog and "€" not in dialog
+    rule("gift", **gift, offer={"kind": "promotional", "amount": "8"})
+    words = admin.get(f"{HOME}/back-test?from={day}&to={day}").words
+    assert "gift gift 5 bonuses 8 bonuses +3 bonuses" in words
+    assert "Bonuses earned 5 bonuses 8 bonuses +3 bonuses" in words
+    file = admin.get(f"{HOME}/back-test.xlsx?from={day}&to={day}")
+    rows = list(openpyxl.load_workbook(io.BytesIO(file.data)).active.values)
+    assert (rows[0][7], rows[1][0], rows[1][7]) == ("Unit", "gift", "bonuses")
+
+
 @pytest.mark.parametrize("language", ["ru", "sk", "cs", "hi"])
 def test_a_rule_is_said_in_every_language(db, admin, shelved, language):
     db.execute("UPDATE as_users SET locale = %s WHERE username = 'root'", [language])
