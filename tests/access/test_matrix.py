@@ -173,7 +173,8 @@ def test_fields_that_no_form_has_change_nothing(browsers, things, db):
             for query in (
                 "SELECT {who}, name, role, isLocked, tariffID, tariffDeadline FROM as_users ORDER BY 1",
                 "SELECT {who}, balance, held FROM fin_accounts ORDER BY 1",
-                "SELECT {who}, key FROM as_userKeys ORDER BY key",
+                # The number of a new card is another each time too.
+                "SELECT {who}, CASE WHEN key LIKE 'card:%%' THEN 'card' ELSE key END AS key FROM as_userKeys ORDER BY 1, 2",
                 "SELECT {who}, amount, counterparty, statusID FROM fin_finances ORDER BY id",
                 "SELECT id, name, price, isDisabled FROM as_trf_tariffs WHERE id <= %(last)s ORDER BY id",
             )
