@@ -45,8 +45,7 @@ def club(username):
     """The bonuses of a person and what of them ends first."""
     return db.row(
         "SELECT balance, service, tier, tier_names, ends.until, ends.amount FROM loy_accountList"
-        " LEFT JOIN LATERAL (SELECT until, sum(amount) AS amount FROM loy_getForecast(loy_accountList.username)"
-        " WHERE unit = 'bonus' AND until IS NOT NULL AND amount > pending GROUP BY until ORDER BY until LIMIT 1) AS ends ON true"
+        " LEFT JOIN LATERAL loy_getNextEnd(loy_accountList.username) AS ends ON true"
         " WHERE loy_accountList.username = %s AND merged_into IS NULL",
         [username],
     )

@@ -121,7 +121,7 @@ def standing(username) -> dict:
         "points": sum(lot.remaining for lot in valid if lot.unit == "service"),
         "kinds": by_kind(valid),
         "pending": [lot for lot in lots if lot.state == "pending"],
-        "ending": ending(valid),
+        "ending": db.row("SELECT * FROM loy_getNextEnd(%s)", [username]),
         "timeline": timeline(lots),
         "currency": currency(),
     }
@@ -134,15 +134,6 @@ def by_kind(lots) -> list:
         SimpleNamespace(kind=kind, names=rows[0].kind_names, unit=rows[0].unit, amount=sum(lot.remaining for lot in rows))
         for kind, rows in ((kind, list(group)) for kind, group in groupby(ordered, lambda lot: lot.kind))
     ]  # fmt: skip
-
-
-def ending(lots):
-    """The soonest end of bonuses, and how much ends at it."""
-    ends = [lot for lot in lots if lot.unit == "bonus" and lot.valid_to is not None]
-    if not ends:
-        return None
-    first = min(lot.valid_to for lot in ends)
-    return SimpleNamespace(until=first, amount=sum(lot.remaining for lot in ends if lot.valid_to == first))
 
 
 def timeline(lots):

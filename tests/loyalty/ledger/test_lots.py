@@ -83,6 +83,20 @@ def test_lo06_the_forecast_says_how_much_ends_by_when(db, alice, grant, at):
     assert [db.value(by, [alice, day]) for day in ("2026-03-01", "2026-07-01")] == [100, 300]
 
 
+def test_what_ends_first_is_everything_of_that_day_that_works(db, alice, grant, at):
+    at("2026-01-10 12:00")
+    soonest = "SELECT * FROM loy_getNextEnd(%s)"
+    grant(alice, 50, validTo="infinity")
+    assert db.read(soonest, [alice]) == []
+    grant(alice, 10, validTo="2026-02-01 08:00+01")
+    grant(alice, 7, kind="promotional", validTo="2026-02-01 23:59+01")
+    grant(alice, 3, validFrom="2026-01-20", validTo="2026-02-01 09:00+01")
+    grant(alice, 100, validTo="2026-02-02 00:00+01")
+    (ends,) = db.read(soonest, [alice])
+    assert ends.amount == 17
+    assert ends.until.isoformat() == "2026-02-01T07:00:00+00:00"
+
+
 def test_lo07_the_end_is_the_first_moment_without_it(alice, grant, balance, at):
     at("2026-05-01 12:00")
     grant(alice, 100, validTo="2026-06-01 00:00+02")
