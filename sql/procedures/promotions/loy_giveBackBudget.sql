@@ -21,7 +21,7 @@ BEGIN
     FROM loy_budgetsAt(loy_giveBackBudget.storeID, at) AS budgets
     WHERE budgets.promotion = loy_giveBackBudget.promotion;
     IF NOT FOUND THEN
-        RETURN 0;
+        RETURN 0.00;
     END IF;
 
     -- Slots are waited for in their order, and slot 0 not at all: nobody who holds it waits for these.
@@ -37,7 +37,7 @@ BEGIN
         ORDER BY loy_budgetSlots.slot
         FOR NO KEY UPDATE
     LOOP
-        EXIT WHEN rest <= 0;
+        EXIT WHEN rest <= 0.00;
         UPDATE loy_budgetSlots
         SET given = loy_budgetSlots.given - least(rest, taken.given)
         WHERE

@@ -23,13 +23,13 @@ DECLARE
     target integer;
     free numeric;
     lease numeric;
-    gathered numeric := 0;
+    gathered numeric := 0.00;
     emptied integer[] := ARRAY[]::integer[];
 BEGIN
     SELECT * INTO limits
     FROM loy_budgetsAt(loy_takeBudget.storeID, at) AS budgets
     WHERE budgets.promotion = loy_takeBudget.promotion;
-    IF NOT FOUND OR amount <= 0 THEN
+    IF NOT FOUND OR amount <= 0.00 THEN
         RETURN true;
     END IF;
 
