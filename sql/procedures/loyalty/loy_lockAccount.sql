@@ -18,7 +18,7 @@ BEGIN
         WHERE loy_accounts.username IN (loy_lockAccount.username, owner)
         ORDER BY loy_accounts.username
         FOR NO KEY UPDATE;
-        EXIT WHEN loy_resolveAccount(username) = owner;
+        EXIT WHEN loy_resolveAccount(username) IS NOT DISTINCT FROM owner;
     END LOOP;
 
     RETURN owner;
