@@ -7,12 +7,17 @@ RETURNS TABLE (number integer, part integer, line integer)
 LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
+-- How many lines a basket has is not known when it is planned, and joining a list with a list row by row takes seconds.
+SET enable_nestloop = off
+SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     local timestamp := at AT TIME ZONE coalesce(context ->> 'timeZone', 'UTC');
     spent text[] := ARRAY(SELECT jsonb_array_elements_text(coalesce(context -> 'exhausted', '[]')));
     carried text[];
     carriers integer[];
+    kinds text[];
     surroundings text[];
 BEGIN
     SELECT array_agg(marks.token), array_agg(marks.line) INTO carried, carriers
@@ -34,6 +39,7 @@ BEGIN
         ) AS words
         WHERE NOT coalesce((l.given ->> 'special')::boolean, false) AND words.token IS NOT NULL
     ) AS marks;
+    kinds := ARRAY(SELECT DISTINCT given.token FROM unnest(carried) AS given (token));
 
     surroundings := ARRAY(
         SELECT DISTINCT lower(words.token)
@@ -54,15 +60,32 @@ BEGIN
             UNION ALL
             SELECT 'weekday=' || extract(isodow FROM local)::text
             UNION ALL
-            SELECT 'has.' || given.token FROM unnest(carried) AS given (token) WHERE given.token <> '*'
+            SELECT 'has.' || given.token FROM unnest(kinds) AS given (token) WHERE given.token <> '*'
         ) AS words (token)
     );
 
+    -- From what the lines carry to the few promotions that touch them, and only of those what the receipt must be.
     RETURN QUERY
-    WITH suitable AS MATERIALIZED (
+    WITH marks AS MATERIALIZED (
+        SELECT given.token, given.line FROM unnest(carried, carriers) AS given (token, line)
+    ), hits AS MATERIALIZED (
+        SELECT tokens.number, tokens.part, marks.line
+        FROM loy_promotionTokens AS tokens
+        INNER JOIN marks ON marks.token = tokens.token
+        WHERE
+            tokens.setVersion = loy_match.setVersion
+            AND tokens.token = ANY(kinds)
+            AND (tokens.part >= 0 OR tokens.part = -2)
+        GROUP BY tokens.number, tokens.part, marks.line
+        HAVING count(*) >= max(tokens.needed)
+    ), suitable AS MATERIALIZED (
         SELECT tokens.number
         FROM loy_promotionTokens AS tokens
-        WHERE tokens.setVersion = loy_match.setVersion AND tokens.token = ANY(surroundings) AND tokens.part IN (-1, -3)
+        INNER JOIN unnest(surroundings) AS around (token) ON around.token = tokens.token
+        WHERE
+            tokens.setVersion = loy_match.setVersion
+            AND tokens.number = ANY(ARRAY(SELECT DISTINCT hits.number FROM hits WHERE hits.part >= 0))
+            AND tokens.part IN (-1, -3)
         GROUP BY tokens.number
         HAVING
             count(DISTINCT tokens.dimension) FILTER (WHERE tokens.part = -1) = max(tokens.needed)
@@ -70,35 +93,18 @@ BEGIN
     ), candidates AS MATERIALIZED (
         SELECT known.number
         FROM loy_promotions AS known
-        INNER JOIN suitable ON suitable.number = known.number
         WHERE
             known.setVersion = loy_match.setVersion
+            AND known.number = ANY(ARRAY(SELECT suitable.number FROM suitable))
             AND NOT known.isDisabled
             AND known.validity @> at
             AND loy_isOpenAt(known.hoursFrom, known.hoursTo, local::time)
             AND NOT known.code = ANY(spent)
-    ), marks AS MATERIALIZED (
-        SELECT given.token, given.line FROM unnest(carried, carriers) AS given (token, line)
-    ), touched AS MATERIALIZED (
-        SELECT tokens.number, tokens.part, tokens.token, tokens.needed
-        FROM loy_promotionTokens AS tokens
-        INNER JOIN candidates ON candidates.number = tokens.number
-        WHERE
-            tokens.setVersion = loy_match.setVersion
-            AND (tokens.part >= 0 OR tokens.part = -2)
-            AND tokens.token = ANY(carried)
-    ), hits AS MATERIALIZED (
-        SELECT touched.number, touched.part, marks.line
-        FROM touched
-        INNER JOIN marks ON marks.token = touched.token
-        GROUP BY touched.number, touched.part, marks.line
-        HAVING count(*) >= max(touched.needed)
-    ), excepted AS MATERIALIZED (
-        SELECT hits.number, hits.line FROM hits WHERE hits.part = -2
     )
     SELECT hits.number, hits.part, hits.line
     FROM hits
-    LEFT JOIN excepted ON excepted.number = hits.number AND excepted.line = hits.line
+    INNER JOIN candidates ON candidates.number = hits.number
+    LEFT JOIN hits AS excepted ON excepted.number = hits.number AND excepted.line = hits.line AND excepted.part = -2
     WHERE hits.part >= 0 AND excepted.number IS NULL;
 END;
 $$;
