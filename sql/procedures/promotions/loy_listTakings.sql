@@ -18,6 +18,8 @@ RETURNS TABLE (times integer, usage integer[], amounts bigint[], isComplete bool
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
+-- To plan its long query costs more than to run it.
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     n integer := cardinality(prices);
@@ -152,10 +154,16 @@ BEGIN
                 SELECT
                     0 AS times, array_fill(0, ARRAY[n]) AS usage, array_fill(0, ARRAY[n]) AS free, 0::bigint AS gain
                 UNION
-                SELECT grown.times + 1, added.usage, loy_sumOf(grown.free, patterns.free), grown.gain + patterns.gain
+                SELECT
+                    grown.times + 1,
+                    added.usage,
+                    ARRAY(SELECT pairs.one + pairs.other FROM unnest(grown.free, patterns.free) AS pairs (one, other)),
+                    grown.gain + patterns.gain
                 FROM grown
                 CROSS JOIN patterns
-                CROSS JOIN LATERAL (SELECT loy_sumOf(grown.usage, patterns.usage)) AS added (usage)
+                CROSS JOIN LATERAL (
+                    SELECT ARRAY(SELECT pairs.one + pairs.other FROM unnest(grown.usage, patterns.usage) AS pairs (one, other))
+                ) AS added (usage)
                 WHERE
                     grown.times < atMost
                     AND NOT EXISTS (

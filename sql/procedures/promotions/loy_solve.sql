@@ -9,6 +9,9 @@ RETURNS jsonb
 LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
+-- Lists of unknown length are joined with each other: row by row that takes longer than everything else.
+SET enable_nestloop = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 <<deal>>
 DECLARE
@@ -215,6 +218,7 @@ DECLARE
     taken bigint[];
     settled record;
     item record;
+    offered record;
     amount bigint;
     lower bigint;
     tTimes integer[] := ARRAY[]::integer[];
@@ -609,38 +613,53 @@ BEGIN
         hasPartial := false;
         cMost := array_fill(0::bigint, ARRAY[m]);
         isPartial := array_fill(false, ARRAY[m]);
-        FOR i IN 1..m LOOP
-            CONTINUE WHEN NOT cIsOffer[i];
-            SELECT array_agg(goods.line) INTO ownLines
-            FROM (
-                SELECT hits.line
-                FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-                WHERE hits.number = cNumber[i] AND quantities[hits.line] > 0
-                GROUP BY hits.line
+        FOR offered IN
+            WITH units AS MATERIALIZED (
+                SELECT
+                    own.c,
+                    hits.line,
+                    array_agg(hits.part) AS parts,
+                    row_number() OVER (PARTITION BY own.c ORDER BY min(deal.prices[hits.line]) DESC, hits.line)::integer AS place
+                FROM unnest(cNumber, cIsOffer) WITH ORDINALITY AS own (number, isOffer, c)
+                INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line) ON hits.number = own.number
+                WHERE own.isOffer AND quantities[hits.line] > 0
+                GROUP BY own.c, hits.line
                 HAVING bool_or(hits.part = 0) AND bool_or(hits.part > 0)
-                ORDER BY min(deal.prices[hits.line]) DESC, hits.line
-            ) AS goods;
-            CONTINUE WHEN ownLines IS NULL;
+            )
+            SELECT
+                own.c::integer AS c,
+                own.lines,
+                own.prices,
+                own.floors,
+                own.quantities,
+                own.byLine,
+                ARRAY(
+                    SELECT pieces.part = ANY(units.parts)
+                    FROM generate_series(1, jsonb_array_length(loy_getParts(cKind[own.c], cOffer[own.c]))) AS pieces (part)
+                    CROSS JOIN units
+                    WHERE units.c = own.c
+                    ORDER BY pieces.part, units.place
+                ) AS fits
+            FROM (
+                SELECT
+                    units.c,
+                    array_agg(units.line ORDER BY units.place) AS lines,
+                    array_agg(deal.prices[units.line] ORDER BY units.place) AS prices,
+                    array_agg(deal.floors[units.line] ORDER BY units.place) AS floors,
+                    array_agg(deal.quantities[units.line] ORDER BY units.place) AS quantities,
+                    array_agg(units.place ORDER BY units.line) AS byLine
+                FROM units
+                GROUP BY units.c
+            ) AS own
+            ORDER BY own.c
+        LOOP
+            i := offered.c;
+            ownLines := offered.lines;
             FOR item IN
                 SELECT way.times, way.usage, way.amounts, way.isComplete, way.most
                 FROM loy_listTakings(
-                    cKind[i],
-                    cOffer[i],
-                    ARRAY(SELECT deal.prices[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
-                    ARRAY(SELECT deal.floors[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
-                    ARRAY(SELECT quantities[own.line] FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.place),
-                    ARRAY(
-                        SELECT bool_or(hits.part = pieces.part)
-                        FROM generate_series(1, jsonb_array_length(loy_getParts(cKind[i], cOffer[i]))) AS pieces (part)
-                        CROSS JOIN unnest(ownLines) WITH ORDINALITY AS own (line, place)
-                        INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-                            ON hits.number = cNumber[i] AND hits.line = own.line
-                        GROUP BY pieces.part, own.place
-                        ORDER BY pieces.part, own.place
-                    ),
-                    ARRAY(SELECT own.place::integer FROM unnest(ownLines) WITH ORDINALITY AS own (line, place) ORDER BY own.line),
-                    cMaxTimes[i],
-                    cCap[i],
+                    cKind[i], cOffer[i], offered.prices, offered.floors, offered.quantities, offered.fits, offered.byLine,
+                    cMaxTimes[i], cCap[i],
                     CASE WHEN attempt = 1 THEN 40 WHEN partials > 4 THEN 40 WHEN partials > 2 THEN 1000 ELSE 2000 END
                 ) AS way
             LOOP

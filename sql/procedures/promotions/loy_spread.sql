@@ -62,6 +62,7 @@ BEGIN
             END IF;
         END LOOP;
         remaining := remaining - limited;
+        EXIT WHEN remaining = 0;
         FOR best IN
             SELECT places.place::integer
             FROM unnest(remainders) WITH ORDINALITY AS places (remainder, place)
