@@ -87,7 +87,12 @@ DECLARE
     keptFirst integer;
     first integer;
     plainEntries integer;
-    hasPartial boolean;
+    isWider boolean;
+    mLine integer[];
+    mMost bigint[];
+    mFrom integer[];
+    mTo integer[];
+    lineMost bigint;
     partials integer := 0;
     -- Ways in which offers take units: entries of each and what it uses.
     tPromotion integer[] := ARRAY[]::integer[];
@@ -105,6 +110,7 @@ DECLARE
     qCandidate integer[] := ARRAY[]::integer[];
     checkOf integer[];
     qReach boolean[] := ARRAY[]::boolean[];
+    isBeaten boolean[];
 
     -- Bonuses to pay with.
     pay text := coalesce(basket ->> 'pay', 'none');
@@ -152,6 +158,7 @@ DECLARE
     slotFrom integer[];
     slotTo integer[];
     slotMost bigint[];
+    slotOffer integer[];
     options integer;
     oFrom integer[];
     oTo integer[];
@@ -199,6 +206,7 @@ DECLARE
     f bigint;
     bound bigint;
     ceiling bigint;
+    reached bigint;
     gain bigint;
     largest bigint;
     cell integer;
@@ -583,6 +591,33 @@ BEGIN
             OR (isFalling AND (settings ->> 'lineShare')::bigint <= (settings ->> 'totalShare')::bigint)
         );
 
+    -- Of promotions of the receipt of which one counts, one that takes more off the same lines leaves another nothing to win.
+    isBeaten := array_fill(false, ARRAY[q]);
+    IF isNeutral AND NOT isForced THEN
+        FOR j IN 1..q LOOP
+            i := qCandidate[j];
+            -- Beside others that count too, a hundredth of rounding may go either way.
+            IF cGroup[i] IS DISTINCT FROM cGroup[qCandidate[1]] OR cIsSolo[i] OR cGroup[i] IS NULL THEN
+                isBeaten := array_fill(false, ARRAY[q]);
+                EXIT;
+            END IF;
+            FOR k IN 1..q LOOP
+                CONTINUE WHEN k = j OR cKind[qCandidate[k]] <> cKind[i] OR cKind[i] NOT IN ('percent', 'amount');
+                CONTINUE WHEN cCap[qCandidate[k]] IS NOT NULL OR cWorth[qCandidate[k]] < cWorth[i];
+                CONTINUE WHEN cWorth[qCandidate[k]] = cWorth[i] AND k > j;
+                isFeasible := true;
+                FOR l IN 1..n LOOP
+                    EXIT WHEN NOT isFeasible;
+                    isFeasible := qReach[(k - 1) * n + l] OR NOT qReach[(j - 1) * n + l];
+                END LOOP;
+                IF isFeasible THEN
+                    isBeaten[j] := true;
+                    EXIT;
+                END IF;
+            END LOOP;
+        END LOOP;
+    END IF;
+
     -- A given set: whether it is allowed.
     worlds := ARRAY[0];
     FOR i IN 1..m LOOP
@@ -610,7 +645,10 @@ BEGIN
         takings := 0;
         uses := 0;
         bestValue := -1;
-        hasPartial := false;
+        mLine := '{}';
+        mMost := '{}';
+        mFrom := array_fill(1, ARRAY[m]);
+        mTo := array_fill(0, ARRAY[m]);
         cMost := array_fill(0::bigint, ARRAY[m]);
         isPartial := array_fill(false, ARRAY[m]);
         FOR offered IN
@@ -665,7 +703,6 @@ BEGIN
             LOOP
                 cMost[i] := item.most;
                 isPartial[i] := isPartial[i] OR NOT item.isComplete;
-                hasPartial := hasPartial OR NOT item.isComplete;
                 takings := takings + 1;
                 tPromotion[takings] := i;
                 tTimes[takings] := item.times;
@@ -696,14 +733,36 @@ BEGIN
                     tUseTo[takings] := uses;
                 END IF;
             END LOOP;
+            IF isPartial[i] AND cClass[i] IS NOT NULL THEN
+                -- What it could take off each line at best; where a line has a floor, others may bear its share.
+                mFrom[i] := cardinality(mLine) + 1;
+                FOR k IN 1..cardinality(ownLines) LOOP
+                    lineMost := offered.quantities[k] * greatest(offered.prices[k] - offered.floors[k], 0);
+                    IF cKind[i] = 'bundle' AND cOffer[i] ? 'percent' AND 0 = ALL(offered.floors) THEN
+                        lineMost := least(
+                            lineMost, (lineMost * (round((cOffer[i] ->> 'percent')::numeric * 100))::bigint) / 10000 + 2
+                        );
+                    END IF;
+                    mLine := mLine || ownLines[k];
+                    mMost := mMost || lineMost;
+                END LOOP;
+                mTo[i] := cardinality(mLine);
+            END IF;
         END LOOP;
         cells := classCount * n + entries;
+        partials := 0;
+        FOR c IN 1..m LOOP
+            partials := partials + isPartial[c]::integer;
+        END LOOP;
+        -- Of many such offers no more ways are tried the second time either.
+        isWider := attempt = 1 AND partials BETWEEN 1 AND 4;
 
         <<stages>>
         FOR stage IN 1..2 LOOP
             -- First with all on that nothing excludes, then, where that could have done harm, with every one of them on or off.
             isCut := false;
             ceiling := -1;
+            reached := -1;
             FOREACH solo IN ARRAY worlds LOOP
                 isIn := array_fill(false, ARRAY[m]);
                 FOR i IN 1..m LOOP
@@ -719,6 +778,7 @@ BEGIN
                 slotFrom := '{}';
                 slotTo := '{}';
                 slotMost := '{}';
+                slotOffer := '{}';
                 oFrom := '{}';
                 oTo := '{}';
                 oUseFrom := '{}';
@@ -745,6 +805,7 @@ BEGIN
                         slots := slots + 1;
                         slotFrom[slots] := options + 1;
                         slotMost[slots] := CASE WHEN isPartial[i] THEN cMost[i] ELSE 0 END;
+                        slotOffer[slots] := i;
                         FOR t IN 1..takings LOOP
                             CONTINUE WHEN tPromotion[t] <> i;
                             options := options + 1;
@@ -795,6 +856,20 @@ BEGIN
                 keptSlots := 0;
                 FOR s IN 1..slots LOOP
                     keptFirst := kept + 1;
+                    IF slotMost[s] > 0 AND mTo[slotOffer[s]] > 0 THEN
+                        -- No more than it could take beyond the best of its class.
+                        gain := 0;
+                        FOR k IN mFrom[slotOffer[s]]..mTo[slotOffer[s]] LOOP
+                            line := mLine[k];
+                            gain := gain + greatest(
+                                least(
+                                    mMost[k] - startBest[(cClass[slotOffer[s]] - 1) * n + line], caps[line] - startTops[line]
+                                ),
+                                0
+                            );
+                        END LOOP;
+                        slotMost[s] := least(slotMost[s], gain);
+                    END IF;
                     FOR o IN slotFrom[s]..slotTo[s] LOOP
                         first := xEntries + 1;
                         gain := 0;
@@ -851,7 +926,7 @@ BEGIN
                 isRestricted := false;
                 FOR j IN 1..q LOOP
                     i := qCandidate[j];
-                    CONTINUE WHEN NOT isIn[i];
+                    CONTINUE WHEN NOT isIn[i] OR isBeaten[j];
                     checkBits := 1::bigint << (j - 1);
                     wider := '{}';
                     IF isForced OR i = solo OR ((cGroup[i] IS NULL OR solo > 0) AND stage = 1) THEN
@@ -860,6 +935,7 @@ BEGIN
                         END LOOP;
                     ELSIF cardinality(combinations) > 2000 THEN
                         isRestricted := true;
+                        isCut := true;
                         CONTINUE;
                     ELSE
                         FOREACH pattern IN ARRAY combinations LOOP
@@ -896,6 +972,9 @@ BEGIN
                         FROM unnest(combinations, bounds) WITH ORDINALITY AS one (pattern, bound, place);
                         IF isRestricted THEN
                             ceiling := greatest(ceiling, highest);
+                        END IF;
+                        IF isCut THEN
+                            reached := greatest(reached, highest);
                         END IF;
                         EXIT runs WHEN bound <= bestValue;
                     END IF;
@@ -1056,6 +1135,7 @@ BEGIN
                                         ) AS way;
                                         IF stage = 1 AND NOT isMonotone AND NOT isForced THEN
                                             ceiling := greatest(ceiling, bound);
+                                            reached := greatest(reached, bound);
                                         END IF;
                                     END IF;
                                     IF value > bestValue THEN
@@ -1213,16 +1293,14 @@ BEGIN
                 earnIsSolo, earnIsJoint, earnReach, settings
             ) AS way;
             ceiling := greatest(ceiling, bestValue);
+            reached := greatest(reached, bestValue);
             bestValue := settled.value;
             -- What the first stage says of all of them holds in the second too.
             lower := least(lower, ceiling);
-            EXIT stages WHEN ceiling <= bestValue OR isOver OR (attempt = 1 AND hasPartial);
+            -- What only ways that were not tried could give, switching something off does not give either.
+            EXIT stages WHEN reached <= bestValue OR isOver OR isWider;
         END LOOP;
-        partials := 0;
-        FOR c IN 1..m LOOP
-            partials := partials + isPartial[c]::integer;
-        END LOOP;
-        EXIT WHEN NOT hasPartial OR lower <= bestValue OR isOver;
+        EXIT WHEN NOT isWider OR lower <= bestValue OR isOver;
     END LOOP;
     ceiling := lower;
 
@@ -1521,10 +1599,13 @@ BEGIN
     ), '[]') INTO said
     FROM (
         SELECT known.code, (round(known.minTotal * 100) - sum(deal.gross[hits.line]))::bigint AS missing
-        FROM loy_promotions AS known
+        FROM (
+            SELECT p.number, p.code, p.minTotal
+            FROM loy_promotions AS p
+            WHERE p.setVersion = loy_solve.setVersion AND p.basis = 'gross' AND p.minTotal > 0 AND p.number <> ALL(coalesce(cNumber, ARRAY[]::integer[]))
+        ) AS known
         INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
             ON hits.number = known.number AND hits.part = 0
-        WHERE known.setVersion = loy_solve.setVersion AND known.basis = 'gross' AND known.minTotal > 0
         GROUP BY known.code, known.minTotal
         HAVING sum(deal.gross[hits.line]) < round(known.minTotal * 100)
         ORDER BY 2, 1
