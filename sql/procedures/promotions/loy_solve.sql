@@ -352,6 +352,18 @@ BEGIN
             AND (known.basis = 'net' OR base.gross >= known.minTotal * 100)
         ORDER BY known.priority DESC, known.code COLLATE "C"
     ) AS c;
+    IF m > 0 THEN
+        -- A list of words, or one with gaps, is walked from its start to find an element, until it was written to once.
+        cCode[1] := cCode[1];
+        cKind[1] := cKind[1];
+        cCap[1] := cCap[1];
+        cClass[1] := cClass[1];
+        cGroup[1] := cGroup[1];
+        cMaxTimes[1] := cMaxTimes[1];
+        cOffer[1] := cOffer[1];
+        cPer[1] := cPer[1];
+        amountsOf[1] := amountsOf[1];
+    END IF;
     hasNet := isCut;
     placeOf := array_fill(NULL::integer, ARRAY[coalesce((SELECT max(known.number) FROM unnest(cNumber) AS known (number)), 0)]);
     FOR c IN 1..m LOOP
