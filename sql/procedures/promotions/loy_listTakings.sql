@@ -126,20 +126,15 @@ BEGIN
                 WHERE
                     fits[(places.part - 1) * n + goods.i]
                     AND (places.part <> pick.part OR goods.i >= pick.last)
-                    AND quantities[goods.i] > (SELECT count(*) FROM unnest(pick.lines) AS taken (i) WHERE taken.i = goods.i)
+                    AND quantities[goods.i] > cardinality(array_positions(pick.lines, goods.i))
             ), patterns AS MATERIALIZED (
                 SELECT DISTINCT
                     ARRAY(
-                        SELECT count(taken.i)::integer
-                        FROM generate_series(1, n) AS goods (i)
-                        LEFT JOIN unnest(pick.lines) AS taken (i) ON taken.i = goods.i
-                        GROUP BY goods.i ORDER BY goods.i
+                        SELECT cardinality(array_positions(pick.lines, goods.i)) FROM generate_series(1, n) AS goods (i)
                     ) AS usage,
                     ARRAY(
-                        SELECT count(taken.i)::integer
+                        SELECT cardinality(array_positions(pick.lines[freeFrom + 1:], goods.i))
                         FROM generate_series(1, n) AS goods (i)
-                        LEFT JOIN unnest(pick.lines[freeFrom + 1:]) AS taken (i) ON taken.i = goods.i
-                        GROUP BY goods.i ORDER BY goods.i
                     ) AS free,
                     CASE
                         WHEN kind <> 'bundle' THEN 0

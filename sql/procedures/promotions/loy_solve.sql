@@ -374,7 +374,7 @@ BEGIN
     SELECT count(*)::integer, array_agg(e.promotion), array_agg(e.line), array_agg(e.amount), array_agg(e.class)
     INTO entries, ePromotion, eLine, eAmount, eCell
     FROM (
-        WITH weighed AS (
+        WITH weighed AS MATERIALIZED (
             SELECT
                 own.place,
                 own.line,
@@ -391,17 +391,18 @@ BEGIN
                     WHEN cPer[own.place] = 'line' THEN least(cWorth[own.place], deal.gross[own.line])
                     ELSE least(cWorth[own.place], deal.prices[own.line]) * amountsOf[own.line]
                 END AS weight,
-                cOffer[own.place] ->> 'lines' = 'cheapest' AS isCheapest,
-                CASE
-                    WHEN cOffer[own.place] ? 'lines'
-                        THEN row_number() OVER (PARTITION BY own.place ORDER BY deal.prices[own.line], own.line)
-                END AS fromCheapest
+                coalesce(cOffer[own.place] ->> 'lines' = 'cheapest', false) AS isCheapest
             FROM (
                 SELECT placeOf[hits.number] AS place, hits.line
                 FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
                 WHERE hits.part = 0
             ) AS own
             WHERE NOT (cIsOffer[own.place] OR cIsCheck[own.place])
+        ), cheapest AS (
+            SELECT DISTINCT ON (weighed.place) weighed.place, weighed.line
+            FROM weighed
+            WHERE weighed.isCheapest
+            ORDER BY weighed.place, deal.prices[weighed.line], weighed.line
         ), summed AS (
             SELECT
                 weighed.place,
@@ -420,7 +421,8 @@ BEGIN
                     )
                 ) AS wanted
             FROM weighed
-            WHERE weighed.weight > 0 AND (weighed.isCheapest IS NOT TRUE OR weighed.fromCheapest = 1)
+            LEFT JOIN cheapest ON cheapest.place = weighed.place
+            WHERE weighed.weight > 0 AND (cheapest.line IS NULL OR cheapest.line = weighed.line)
             WINDOW alone AS (PARTITION BY weighed.place)
         ), shared AS (
             SELECT
