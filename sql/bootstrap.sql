@@ -54,6 +54,9 @@ DO $$
 BEGIN
     -- It belongs to the database, not to a migration: a SET search_path inside one would lose alembic_version.
     EXECUTE format('ALTER DATABASE %I SET search_path = portal', current_database());
+    -- Every statement here is a short one. Compiling it takes longer than running it, and PostgreSQL does so by the costs
+    -- it expects, which for lists inside a procedure are guesses.
+    EXECUTE format('ALTER DATABASE %I SET jit = off', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format(
         'GRANT CONNECT ON DATABASE %I TO portal_owner, portal_web, portal_worker, portal_till, portal_booking,'

@@ -86,7 +86,6 @@ DECLARE
     keptSlots integer;
     keptFirst integer;
     first integer;
-    plainEntries integer;
     isWider boolean;
     mLine integer[];
     mMost bigint[];
@@ -462,7 +461,6 @@ BEGIN
         eCell[e] := CASE WHEN eCell[e] IS NULL THEN classCount * n + e ELSE (eCell[e] - 1) * n + eLine[e] END;
     END LOOP;
 
-    plainEntries := entries;
 
     -- Promotions of the receipt.
     FOR i IN 1..m LOOP
@@ -653,18 +651,20 @@ BEGIN
         worlds := ARRAY[0];
     END IF;
 
+    cMost := array_fill(0::bigint, ARRAY[m]);
+    isPartial := array_fill(false, ARRAY[m]);
     FOR attempt IN 1..2 LOOP
         -- The ways in which offers take units: first a few, and only if those do not prove the best, every one.
-        entries := plainEntries;
-        takings := 0;
-        uses := 0;
         bestValue := -1;
+        FOR t IN 1..takings LOOP
+            IF isPartial[tPromotion[t]] THEN
+                tPromotion[t] := 0;
+            END IF;
+        END LOOP;
         mLine := '{}';
         mMost := '{}';
         mFrom := array_fill(1, ARRAY[m]);
         mTo := array_fill(0, ARRAY[m]);
-        cMost := array_fill(0::bigint, ARRAY[m]);
-        isPartial := array_fill(false, ARRAY[m]);
         FOR offered IN
             WITH units AS MATERIALIZED (
                 SELECT
@@ -674,7 +674,7 @@ BEGIN
                     row_number() OVER (PARTITION BY own.c ORDER BY min(deal.prices[hits.line]) DESC, hits.line)::integer AS place
                 FROM unnest(cNumber, cIsOffer) WITH ORDINALITY AS own (number, isOffer, c)
                 INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line) ON hits.number = own.number
-                WHERE own.isOffer AND quantities[hits.line] > 0
+                WHERE own.isOffer AND (attempt = 1 OR isPartial[own.c]) AND quantities[hits.line] > 0
                 GROUP BY own.c, hits.line
                 HAVING bool_or(hits.part = 0) AND bool_or(hits.part > 0)
             )
@@ -706,6 +706,7 @@ BEGIN
             ORDER BY own.c
         LOOP
             i := offered.c;
+            isPartial[i] := false;
             ownLines := offered.lines;
             FOR item IN
                 SELECT way.times, way.usage, way.amounts, way.isComplete, way.most
