@@ -42,6 +42,16 @@ def test_a_second_run_changes_nothing(database):
     assert catalogue(database) == before
 
 
+def test_a_database_that_was_there_before_compiles_no_statement_just_in_time(database):
+    migrate.migrate(database)
+    name = "empty_database"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} RESET jit")
+    migrate.migrate(database)
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SHOW jit").fetchone()[0] == "off"
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [

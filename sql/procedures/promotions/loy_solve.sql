@@ -107,7 +107,6 @@ DECLARE
     -- Promotions of the receipt.
     q integer := 0;
     qCandidate integer[] := ARRAY[]::integer[];
-    checkOf integer[];
     qReach boolean[] := ARRAY[]::boolean[];
     isBeaten boolean[];
 
@@ -469,18 +468,13 @@ BEGIN
             qCandidate[q] := i;
         END IF;
     END LOOP;
-    qReach := array_fill(false, ARRAY[q * n]);
-    checkOf := array_fill(0, ARRAY[m]);
-    FOR j IN 1..q LOOP
-        checkOf[qCandidate[j]] := j;
-    END LOOP;
-    FOR item IN
-        SELECT (checkOf[placeOf[hits.number]] - 1) * n + hits.line AS place
-        FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-        WHERE hits.part = 0 AND checkOf[placeOf[hits.number]] > 0
-    LOOP
-        qReach[item.place] := true;
-    END LOOP;
+    IF q > 0 THEN
+        SELECT array_agg(hits.line IS NOT NULL ORDER BY own.j, goods.line) INTO qReach
+        FROM unnest(qCandidate) WITH ORDINALITY AS own (c, j)
+        CROSS JOIN generate_series(1, n) AS goods (line)
+        LEFT JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
+            ON hits.part = 0 AND hits.number = cNumber[own.c] AND hits.line = goods.line;
+    END IF;
 
     -- Bonuses, in the order in which they are used.
     IF pay <> 'none' AND n > 0 THEN
@@ -573,15 +567,11 @@ BEGIN
         ORDER BY p.priority DESC, p.code COLLATE "C"
     ) AS known;
     IF earnNumbers IS NOT NULL THEN
-        earnReach := array_fill(false, ARRAY[cardinality(earnNumbers) * n]);
-        FOR item IN
-            SELECT (own.place - 1) * n + hits.line AS place
-            FROM unnest(earnNumbers) WITH ORDINALITY AS own (number, place)
-            INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-                ON hits.number = own.number AND hits.part = 0
-        LOOP
-            earnReach[item.place] := true;
-        END LOOP;
+        SELECT array_agg(hits.line IS NOT NULL ORDER BY own.place, goods.line) INTO earnReach
+        FROM unnest(earnNumbers) WITH ORDINALITY AS own (number, place)
+        CROSS JOIN generate_series(1, n) AS goods (line)
+        LEFT JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
+            ON hits.part = 0 AND hits.number = own.number AND hits.line = goods.line;
         IF earnValue > 0 THEN
             -- More than all rules together would give for the full price it can never be.
             SELECT earnValue * coalesce(sum(one.amount), 0)::bigint INTO earnMost
