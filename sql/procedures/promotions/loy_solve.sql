@@ -43,7 +43,6 @@ DECLARE
     -- The candidates, in the order of their priority.
     m integer;
     cNumber integer[];
-    placeOf integer[];
     cCode text[];
     cKind text[];
     cWorth bigint[];
@@ -363,92 +362,18 @@ BEGIN
         amountsOf[1] := amountsOf[1];
     END IF;
     hasNet := isCut;
-    placeOf := array_fill(NULL::integer, ARRAY[coalesce((SELECT max(known.number) FROM unnest(cNumber) AS known (number)), 0)]);
-    FOR c IN 1..m LOOP
-        placeOf[cNumber[c]] := c;
-    END LOOP;
 
     -- What each promotion of phase 1 would take off each line, rounded once for the receipt.
     SELECT count(*)::integer, array_agg(e.promotion), array_agg(e.line), array_agg(e.amount), array_agg(e.class)
     INTO entries, ePromotion, eLine, eAmount, eCell
-    FROM (
-        WITH weighed AS MATERIALIZED (
-            SELECT
-                own.place,
-                own.line,
-                cClass[own.place] AS class,
-                cCap[own.place] AS cap,
-                cWorth[own.place] AS worth,
-                cKind[own.place] AS kind,
-                cPer[own.place] AS per,
-                CASE
-                    WHEN cKind[own.place] = 'percent' THEN deal.gross[own.line]::numeric * cWorth[own.place]
-                    WHEN cKind[own.place] = 'fixedPrice'
-                        THEN greatest(deal.prices[own.line] - cWorth[own.place], 0) * amountsOf[own.line]
-                    WHEN cPer[own.place] = 'receipt' THEN deal.gross[own.line]
-                    WHEN cPer[own.place] = 'line' THEN least(cWorth[own.place], deal.gross[own.line])
-                    ELSE least(cWorth[own.place], deal.prices[own.line]) * amountsOf[own.line]
-                END AS weight,
-                coalesce(cOffer[own.place] ->> 'lines' = 'cheapest', false) AS isCheapest
-            FROM (
-                SELECT placeOf[hits.number] AS place, hits.line
-                FROM unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-                WHERE hits.part = 0
-            ) AS own
-            WHERE NOT (cIsOffer[own.place] OR cIsCheck[own.place])
-        ), cheapest AS (
-            SELECT DISTINCT ON (weighed.place) weighed.place, weighed.line
-            FROM weighed
-            WHERE weighed.isCheapest
-            ORDER BY weighed.place, deal.prices[weighed.line], weighed.line
-        ), summed AS (
-            SELECT
-                weighed.place,
-                weighed.line,
-                weighed.class,
-                weighed.weight,
-                sum(weighed.weight) OVER alone AS ofAll,
-                least(
-                    weighed.cap,
-                    round(
-                        CASE
-                            WHEN weighed.kind = 'percent' THEN sum(weighed.weight) OVER alone / 10000
-                            WHEN weighed.per = 'receipt' THEN least(weighed.worth, sum(weighed.weight) OVER alone)
-                            ELSE sum(weighed.weight) OVER alone
-                        END
-                    )
-                ) AS wanted
-            FROM weighed
-            LEFT JOIN cheapest ON cheapest.place = weighed.place
-            WHERE weighed.weight > 0 AND (cheapest.line IS NULL OR cheapest.line = weighed.line)
-            WINDOW alone AS (PARTITION BY weighed.place)
-        ), shared AS (
-            SELECT
-                summed.place,
-                summed.line,
-                summed.class,
-                summed.wanted,
-                div(summed.wanted * summed.weight, summed.ofAll) AS whole,
-                row_number() OVER (
-                    PARTITION BY summed.place
-                    ORDER BY mod(summed.wanted * summed.weight, summed.ofAll) DESC, summed.line
-                ) AS turn
-            FROM summed
-        ), rounded AS (
-            SELECT
-                shared.place,
-                shared.line,
-                shared.class,
-                (
-                    shared.whole
-                    + CASE WHEN shared.turn <= shared.wanted - sum(shared.whole) OVER (PARTITION BY shared.place) THEN 1 ELSE 0 END
-                )::bigint AS amount
-            FROM shared
-        )
-        SELECT rounded.place::integer AS promotion, rounded.line, rounded.amount, rounded.class
-        FROM rounded
-        WHERE rounded.amount > 0
-        ORDER BY rounded.place, rounded.line
+    FROM loy_listAmounts(
+        hitNumbers, hitParts, hitLines,
+        ARRAY(
+            SELECT CASE WHEN NOT (own.isOffer OR own.isCheck) THEN own.number END
+            FROM unnest(cNumber, cIsOffer, cIsCheck) WITH ORDINALITY AS own (number, isOffer, isCheck, place)
+            ORDER BY own.place
+        ),
+        cKind, cWorth, cCap, cPer, cClass, cOffer, gross, prices, amountsOf
     ) AS e;
     eFrom := array_fill(1, ARRAY[m]);
     eTo := array_fill(0, ARRAY[m]);
