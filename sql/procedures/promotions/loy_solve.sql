@@ -1465,7 +1465,7 @@ BEGIN
         ELSIF cClass[c] IS NOT NULL AND inClass[cClass[c]] > 0 THEN
             whys[c] := 'class';
             i := inClass[cClass[c]];
-        ELSIF cIsOffer[c] AND NOT c = ANY(tPromotion[:takings]) THEN
+        ELSIF cIsOffer[c] AND NOT c = ANY(tPromotion) THEN
             whys[c] := 'no_units';
         ELSIF cIsOffer[c] AND offering > 0 THEN
             whys[c] := 'units';
