@@ -93,7 +93,10 @@ def attempt(db, role, procedure, given) -> str | None:
 
 
 #: Rows that somebody else decides about are copied into these.
-STAGING = dict.fromkeys(("portal_worker", "portal_dba"), ("cpn_importrows", "ctr_staged"))
+STAGING = {
+    "portal_worker": ("cpn_importrows", "ctr_staged"),
+    "portal_dba": ("cpn_importrows", "ctr_staged", "loy_oldlines"),
+}
 
 
 @pytest.mark.parametrize("role", ROLES)

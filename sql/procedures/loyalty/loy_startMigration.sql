@@ -15,9 +15,15 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     asked jsonb := jsonb_build_object('cards', cards, 'history', history, 'tiers', tiers, 'locale', locale);
+    described jsonb := jsonb_build_object('cards', cards, 'history', coalesce(history, '{}'), 'tiers', tiers);
     unknown text;
     migration loy_migrations;
 BEGIN
+    SELECT given.key INTO unknown FROM jsonb_each(described) AS given WHERE jsonb_typeof(given.value) <> 'object' LIMIT 1;
+    IF FOUND THEN
+        RETURN refuse('invalid_value', format('%s is an object such as {"name": "cards.csv"}.', unknown), jsonb_build_object('field', unknown));
+    END IF;
+
     -- One begins at a time.
     PERFORM FROM as_clock FOR NO KEY UPDATE;
     SELECT * INTO migration FROM loy_migrations WHERE loy_migrations.state NOT IN ('done', 'aborted');
@@ -71,6 +77,6 @@ COMMENT ON FUNCTION loy_startMigration IS
 'The same files again go on with what was interrupted. cards and history describe the files; tiers says which of ours an old
 one is, {"vip": "gold"}; locale is the language of the new people. Nothing outside the tables of migrations is touched before
 loy_switchMigration.
-Refuses: other_migration, no_such_tier, no_such_locale.';
+Refuses: invalid_value (not an object), other_migration, no_such_tier, no_such_locale.';
 
 GRANT EXECUTE ON FUNCTION loy_startMigration TO portal_dba;

@@ -270,6 +270,8 @@ def test_what_is_asked_at_the_wrong_time_is_refused(db, untouched):
     with untouched():
         assert db.call("loy_startMigration", **begin, tiers='{"vip": "diamond"}').reason == "no_such_tier"
         assert db.call("loy_startMigration", **begin, locale="xx").reason == "no_such_locale"
+        for wrong in ({"cards": None}, {"cards": "[]"}, {**begin, "history": "7"}, {**begin, "tiers": None}):
+            assert db.call("loy_startMigration", **wrong).reason == "invalid_value"
     number = db.call("loy_startMigration", **begin).details["migrationID"]
     assert db.call("loy_startMigration", **begin).reason == "migration_goes_on"
     with untouched():
