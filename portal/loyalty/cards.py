@@ -65,8 +65,8 @@ def kept():
 @access.public
 def worker():
     """Beside /card, because a worker has no say above its own place."""
-    response = send_file(assets.STATIC / "card-worker.js", "text/javascript", conditional=True)
-    response.headers["Cache-Control"] = "no-cache"
+    response = send_file(assets.STATIC / "card-worker.js", "text/javascript", conditional=False)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -60,31 +60,32 @@ def addKind():
 @bp.get("/loyalty/kinds/<code>")
 @access.admin
 def kind(code):
-    row = db.row("SELECT * FROM loy_kindList WHERE code = %s", [code]) or abort(404)
-    return pages.render("loyalty/kind.html", "loyalty/_kind.html", kind=row)
+    return pages.render("loyalty/kind.html", "loyalty/_kind.html", kind=kind_of(code))
 
 
 @bp.post("/loyalty/kinds/<code>")
 @access.admin
 def saveKind(code):
-    kind(code)
-    outcome = saveKindAs(code)
+    outcome = saveKindAs(code, known=kind_of)
     if not outcome.ok:
         return pages.answer(outcome, kind, code=code)
     return pages.answer(outcome, kinds, close=True, events=CHANGED)
 
 
-def saveKindAs(code):
-    return db.call(
-        "loy_saveKind",
-        code=code,
-        names=named(),
-        **fields("unit", "validity"),
-        **{name: request.form.get(name, "").strip() or None for name in ("priority", "validityLength", "pendingDays", "graceDays")},
-        scope=scope(),
-        isActive=request.form.get("isActive") == "true",
+def saveKindAs(code, known=lambda code: None):
+    given = {
+        "names": named(),
+        **fields("unit", "validity", "priority", "validityLength", "pendingDays", "graceDays"),
+        "scope": scope(),
+        "isActive": request.form.get("isActive") == "true",
         **asker(),
-    )  # fmt: skip
+    }
+    known(code)
+    return db.call("loy_saveKind", code=code, **given)
+
+
+def kind_of(code):
+    return db.row("SELECT * FROM loy_kindList WHERE code = %s", [code]) or abort(404)
 
 
 # Tiers
@@ -118,28 +119,32 @@ def addTier():
 @bp.get("/loyalty/tiers/<code>")
 @access.admin
 def tier(code):
-    row = db.row("SELECT * FROM loy_tierList WHERE code = %s", [code]) or abort(404)
-    return pages.render("loyalty/tier.html", "loyalty/_tier.html", tier=row, currency=bonuses.currency())
+    return pages.render(
+        "loyalty/tier.html", "loyalty/_tier.html", tier=tier_of(code), currency=bonuses.currency()
+    )
 
 
 @bp.post("/loyalty/tiers/<code>")
 @access.admin
 def saveTier(code):
-    tier(code)
-    outcome = saveTierAs(code)
+    outcome = saveTierAs(code, known=tier_of)
     if not outcome.ok:
         return pages.answer(outcome, tier, code=code)
     return pages.answer(outcome, tiers, close=True, events=CHANGED)
 
 
-def saveTierAs(code):
-    return db.call(
-        "loy_saveTier",
-        code=code,
-        names=named(),
+def saveTierAs(code, known=lambda code: None):
+    given = {
+        "names": named(),
         **{name: amount(name) for name in ("minPurchases", "birthdayBonus", "servicePoints")},
         **asker(),
-    )
+    }
+    known(code)
+    return db.call("loy_saveTier", code=code, **given)
+
+
+def tier_of(code):
+    return db.row("SELECT * FROM loy_tierList WHERE code = %s", [code]) or abort(404)
 
 
 # Reports

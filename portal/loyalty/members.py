@@ -226,8 +226,8 @@ def merging(username):
 @bp.post(f"{MEMBER}/merge")
 @access.manager
 def merge(username):
-    who(username)
     otherUsername = request.form.get("otherUsername", "")
+    who(username)
     if request.form.get("confirm", "").strip() != otherUsername:
         msg = f"To confirm, type {otherUsername}."
         refusal = db.Outcome(0, msg, "name_unconfirmed", {"field": "confirm", "name": otherUsername})

@@ -31,7 +31,7 @@ def newStore():
 @bp.post("/loyalty/stores/new")
 @access.admin
 def addStore():
-    outcome = save(request.form.get("storeID", "").strip())
+    outcome = db.call("loy_saveStore", storeID=request.form.get("storeID", "").strip(), **terms())
     return pages.answer(outcome, stores, form=newStore, close=True, events=CHANGED)
 
 
@@ -54,15 +54,19 @@ def store(storeID, secret=None):
 @bp.post(STORE)
 @access.admin
 def saveStore(storeID):
+    given = terms()
     store_of(storeID)
-    return pages.answer(save(storeID), store, form=store, events=CHANGED, storeID=storeID)
+    return pages.answer(
+        db.call("loy_saveStore", storeID=storeID, **given), store, form=store, events=CHANGED, storeID=storeID
+    )
 
 
 @bp.post(f"{STORE}/keys")
 @access.admin
 def addKey(storeID):
+    asked = asker()
     store_of(storeID)
-    outcome = db.call("loy_addStoreKey", storeID=storeID, **asker())
+    outcome = db.call("loy_addStoreKey", storeID=storeID, **asked)
     if not outcome.ok:
         return pages.answer(outcome, store, storeID=storeID)
     # The answer to the form shows the secret, and nothing else ever does: no redirect could carry it.
@@ -72,21 +76,21 @@ def addKey(storeID):
 @bp.post(f"{STORE}/keys/<keyID>/revoke")
 @access.admin
 def revokeKey(storeID, keyID):
-    store_of(storeID)
+    asked = asker()
     if db.row("SELECT FROM loy_storeKeyList WHERE store_id = %s AND key_id = %s", [storeID, keyID]) is None:
         abort(404)
-    outcome = db.call("loy_revokeStoreKey", storeID=storeID, keyID=keyID, **asker())
+    outcome = db.call("loy_revokeStoreKey", storeID=storeID, keyID=keyID, **asked)
     return pages.answer(outcome, store, storeID=storeID)
 
 
-def save(storeID):
-    return db.call(
-        "loy_saveStore",
-        storeID=storeID,
-        **{name: request.form.get(name, "").strip() for name in ("name", "city", "country", "timeZone", "channel")},
-        isActive=request.form.get("isActive") == "true",
+def terms() -> dict:
+    """What the form says of a store."""
+    names = ("name", "city", "country", "timeZone", "channel")
+    return {
+        **{name: request.form.get(name, "").strip() for name in names},
+        "isActive": request.form.get("isActive") == "true",
         **asker(),
-    )  # fmt: skip
+    }
 
 
 def store_of(storeID):

@@ -163,7 +163,7 @@ def test_what_a_browser_keeps_holds_no_secret_and_no_form(visit, shop):
 def test_the_worker_may_be_asked_for_by_anybody_and_is_never_old(client):
     answer = client.get("/card-worker.js")
     assert answer.mimetype == "text/javascript"
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_the_card_of_a_customer_whose_cabinet_is_open_is_not_kept(visit, db, do):
