@@ -4,6 +4,8 @@ import json
 import os
 import random
 
+import pytest
+
 from tests.loyalty.promotions.market import AT, Market, store
 from tests.loyalty.promotions.specification import Case
 from tests.rails.report import SOAK
@@ -65,6 +67,7 @@ def check_limits(answer: dict, promotions: list[dict], lots: list[dict], rules: 
     assert cents(answer["bonus"]) <= left * rules["bonusShare"] // 10_000
 
 
+@pytest.mark.timeout(7200 if SOAK else 900)
 def test_no_set_of_promotions_and_no_way_to_take_units_is_better(db, say, seed):
     unproved = interacting = paying = offers = most = 0
     done = 0
