@@ -27,6 +27,8 @@ async function page(request) {
     let answer;
     try {
         answer = await fetch(request);
+        // To its end: a page that breaks off on the way is no page either.
+        if (answer.ok) answer = new Response(await answer.blob(), answer);
     } catch (failure) {
         return (await kept()) || Promise.reject(failure);
     }

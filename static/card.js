@@ -7,5 +7,6 @@
     await navigator.serviceWorker.register(worker, { scope });
     const { active } = await navigator.serviceWorker.ready;
     const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /\.(css|woff2)$/.test(name));
-    active.postMessage({ page: new URL(page, location.href).href, keep: files });
+    const icon = document.querySelector("link[rel=icon]").href;
+    active.postMessage({ page: new URL(page, location.href).href, keep: [...files, icon] });
 })();

@@ -1,6 +1,6 @@
 """The club card: a number and a QR code to be shown at the till, also where there is no network; and the birthday."""
 
-from flask import Blueprint, g, make_response, render_template, request, send_file
+from flask import Blueprint, Response, g, make_response, render_template, request
 
 from portal import access, assets, db, pages
 from portal.catalogue import asker
@@ -65,9 +65,7 @@ def kept():
 @access.public
 def worker():
     """Beside /card, because a worker has no say above its own place."""
-    response = send_file(assets.STATIC / "card-worker.js", "text/javascript", conditional=False)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response((assets.STATIC / "card-worker.js").read_text(), mimetype="text/javascript")
 
 
 @bp.get("/profile/birthday")

@@ -99,7 +99,7 @@ def test_whoever_has_to_sign_in_again_finds_no_card_of_the_one_before(site, wind
     one.context.clear_cookies()
     page.goto("/card")
     expect(page).to_have_url(re.compile("/sign-in"))
-    page.wait_for_function("() => caches.has('card').then(there => !there)")
+    until(page, "() => caches.has('card').then(there => !there)")
 
 
 def test_the_card_of_another_cabinet_is_not_kept(site, window):
@@ -113,11 +113,20 @@ def test_the_card_of_another_cabinet_is_not_kept(site, window):
 
 def kept(page) -> None:
     """Wait until the worker has put the card and its style sheets away."""
-    page.wait_for_function(
-        "async () => { const kept = await caches.open('card'); const files = await kept.keys();"
-        " return files.some(file => file.url.endsWith('/card/kept')) && files.some(file => file.url.endsWith('.css')); }",
-        polling=200,
+    until(
+        page,
+        "async () => { const files = (await (await caches.open('card')).keys()).map(file => file.url);"
+        " return files.some(url => url.endsWith('/card/kept')) && files.some(url => url.endsWith('.css')); }",
     )
+
+
+def until(page, question: str) -> None:
+    """Ask until it is so; wait_for_function takes the promise itself for a yes."""
+    for _ in range(100):
+        if page.evaluate(question):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(question)
 
 
 @pytest.mark.parametrize("Hand, script", FEW)
