@@ -37,8 +37,8 @@ def editRule(code):
 @bp.post("/loyalty/rules/rule/<code>")
 @access.admin
 def saveRule(code):
-    rule_of(code)
     rule = form.typed()
+    rule_of(code)
     rule.code = code
     outcome = save(form.arguments() | {"code": code})
     return pages.answer(outcome, url_for("promotions.rules"), form=lambda: builder(rule, is_new=False))
