@@ -36,7 +36,7 @@ DECLARE
     answer outcome;
     refusal outcome;
 BEGIN
-    answer := cpn_checkRequest('cpn_addCoupon', asked, requestKey, actor);
+    answer := as_judgeCatalogue('cpn_addCoupon', asked, requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

@@ -35,7 +35,7 @@ DECLARE
     changed bigint;
     answer outcome;
 BEGIN
-    answer := cpn_checkRequest('cpn_changeCoupons', asked, requestKey, actor);
+    answer := as_judgeCatalogue('cpn_changeCoupons', asked, requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

@@ -21,17 +21,8 @@ DECLARE
     holder text;
     coupons bigint;
     earlier outcome;
-    refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- The catalogue changes one at a time.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'cpn_deleteCategory', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('cpn_deleteCategory', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;

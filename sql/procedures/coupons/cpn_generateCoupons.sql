@@ -41,7 +41,7 @@ DECLARE
     answer outcome;
     refusal outcome;
 BEGIN
-    answer := cpn_checkRequest('cpn_generateCoupons', asked, requestKey, actor);
+    answer := as_judgeCatalogue('cpn_generateCoupons', asked, requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

@@ -31,13 +31,7 @@ DECLARE
     before loy_kinds;
     answer outcome;
 BEGIN
-    answer := as_checkActor(actor, NULL, 'admin');
-    IF answer.result = 0 THEN
-        RETURN answer;
-    END IF;
-    -- The catalogue changes one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-    answer := as_replay(asker, 'loy_saveKind', asked, requestKey, actor);
+    answer := as_judgeCatalogue('loy_saveKind', asked, requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

@@ -18,15 +18,8 @@ DECLARE
     twice text;
     saved bigint;
     earlier outcome;
-    refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    -- The catalogue changes one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-    earlier := as_replay(asker, 'loy_saveProducts', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('loy_saveProducts', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;

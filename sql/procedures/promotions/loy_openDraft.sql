@@ -18,17 +18,8 @@ DECLARE
     asker text := coalesce(actor, session_user);
     draft loy_promotionSets;
     earlier outcome;
-    refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- Promotions change one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'loy_openDraft', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('loy_openDraft', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;

@@ -25,15 +25,7 @@ DECLARE
     earlier outcome;
     refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- Of two who publish at once the second waits here and finds no draft.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'loy_publishSet', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('loy_publishSet', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;

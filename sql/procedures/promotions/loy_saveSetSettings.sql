@@ -19,18 +19,9 @@ DECLARE
     draft loy_promotionSets;
     before jsonb;
     earlier outcome;
-    refusal outcome;
     wrong record;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- Promotions change one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'loy_saveSetSettings', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('loy_saveSetSettings', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;
