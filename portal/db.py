@@ -25,6 +25,8 @@ NOT_DONE = (
 TRIES = 5
 #: Seconds: a little longer than the statement_timeout of portal_web.
 PATIENCE = 12
+#: Seconds that somebody waits for a connection.
+WAIT = 3
 
 _role = "portal_web"
 _pools: dict[int, ConnectionPool] = {}
@@ -162,7 +164,9 @@ def _pool() -> ConnectionPool:
             kwargs={"autocommit": True, "connect_timeout": 5, "application_name": _role},
             min_size=1,
             max_size=int(os.environ.get("PORTAL_THREADS", "8")),
-            timeout=3,
+            timeout=WAIT,
+            # Whoever comes after a failed attempt makes the next one, instead of waiting for a pause that grew.
+            reconnect_timeout=WAIT,
             open=True,
         )
     return _pools[pid]
