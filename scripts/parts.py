@@ -1,4 +1,4 @@
-"""Run commands one after the other, or one beside the others, and say how long each took."""
+"""Run commands one after the other, or some beside each other, and say how long each took."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ import subprocess
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
+
+
+@dataclass
+class Part:
+    """A program of the virtual environment, with its arguments and environment variables."""
+
+    name: str
+    program: str
+    arguments: list[str | Path]
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 class Parts:
@@ -24,38 +35,36 @@ class Parts:
     def __init__(self):
         self.begun = time.monotonic()
         self.done = []
+        self.printing = threading.Lock()
 
-    def run(self, name: str, program: str, *arguments: str | Path, **variables: str) -> int:
-        """Run a program of the virtual environment; what it prints is seen."""
+    def run(self, name: str, program: str, *arguments: str | Path) -> None:
+        """Run a program; what it prints is seen."""
         print(f"\n── {name}", flush=True)
-        return self._run(name, None, [BIN / program, *arguments], variables)
+        self._run(Part(name, program, list(arguments)))
 
-    @contextmanager
-    def beside(self, name: str, program: str, *arguments: str | Path, **variables: str):
-        """Run a program while the block runs; what it printed is seen when it has ended."""
+    def run_in_lanes(self, lanes: int, parts: list[Part]) -> None:
+        """Run some at a time, the first ones first; what each printed is seen when it has ended."""
+        with ThreadPoolExecutor(lanes) as pool:
+            for running in [pool.submit(self._run_unseen, part) for part in parts]:
+                running.result()
+
+    def _run_unseen(self, part: Part) -> None:
         with tempfile.TemporaryFile("w+") as printed:
-            running = threading.Thread(
-                target=self._run, args=(name, printed, [BIN / program, *arguments], variables)
-            )
-            running.start()
-            try:
-                yield
-            finally:
-                running.join()
-                printed.seek(0)
-                print(f"\n── {name}, meanwhile\n{printed.read()}", flush=True)
+            self._run(part, printed)
+            printed.seek(0)
+            with self.printing:
+                print(f"\n── {part.name}\n{printed.read()}", flush=True)
 
-    def _run(self, name: str, printed, command: list, variables: dict) -> int:
+    def _run(self, part: Part, printed=None) -> None:
         begun = time.monotonic()
         status = subprocess.call(
-            command,
+            [BIN / part.program, *part.arguments],
             cwd=ROOT,
-            env=os.environ | variables,
+            env=os.environ | part.variables,
             stdout=printed,
             stderr=printed and subprocess.STDOUT,
         )
-        self.done.append((name, time.monotonic() - begun, status))
-        return status
+        self.done.append((part.name, time.monotonic() - begun, status))
 
     def report(self) -> int:
         """Print the times; 0 when every part went well."""

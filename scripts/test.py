@@ -1,16 +1,19 @@
-"""Run every folder of tests by itself, so that each part's time is seen, and the SQL's also on PostgreSQL 15."""
+"""Run every folder of tests by itself, two at a time, so that each part's time is seen; the SQL's also on PostgreSQL 15."""
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from xml.etree import ElementTree
 
-from parts import ROOT, Parts
+from parts import ROOT, Part, Parts
 
 TESTS = ROOT / "tests"
 RESULTS = ROOT / "var" / "test" / "results"
 # Measured by `make bench`, not judged here.
 ELSEWHERE = {"bench"}
+# Each waits for its servers and for its browser about as long as it computes.
+LANES = 2
+# These go first, so that no lane ends long before the other.
+LONGEST = {"access", "browser", "loyalty"}
 # What the SQL answers may not depend on the server's version.
 SQL = {
     "accounts",
@@ -46,9 +49,14 @@ def main() -> int:
     folders = [
         path.name for path in sorted(TESTS.iterdir()) if has_tests(path) and path.name not in ELSEWHERE
     ]
-    with on_postgres_15(parts, folders) if has_postgres_15() else nullcontext():
-        for folder in folders:
-            parts.run(folder, "pytest", *arguments(folder, [folder]))
+    folders.sort(key=lambda folder: folder not in LONGEST)
+    parts.run_in_lanes(
+        LANES,
+        [
+            *([on_postgres_15(folders)] if has_postgres_15() else []),
+            *(Part(folder, "pytest", arguments(folder, [folder])) for folder in folders),
+        ],
+    )
     status = parts.report()
     print(total())
     return status
@@ -65,14 +73,16 @@ def has_postgres_15() -> bool:
     return servers.has_debian()
 
 
-def on_postgres_15(parts: Parts, folders: list[str]):
-    """The SQL on the oldest server, beside the rest; its plpgsql_check counts which statements the tests reach."""
-    return parts.beside(
+def on_postgres_15(folders: list[str]) -> Part:
+    """The SQL on the oldest server; its plpgsql_check counts which statements the tests reach."""
+    return Part(
         "PostgreSQL 15",
         "pytest",
-        *("-p", "tests.coverage", *(f"--ignore={TESTS / path}" for path in LONG)),
-        *arguments("PostgreSQL_15", sorted(SQL & set(folders))),
-        TEST_POSTGRES="15",
+        [
+            *("-p", "tests.coverage", *(f"--ignore={TESTS / path}" for path in LONG)),
+            *arguments("PostgreSQL_15", sorted(SQL & set(folders))),
+        ],
+        {"TEST_POSTGRES": "15"},
     )
 
 
