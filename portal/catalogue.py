@@ -6,12 +6,12 @@ from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from psycopg import sql
 
-from portal import access, db, exports, pages
+from portal import access, db, exports, formats, pages
+from portal.forms import ID, amount, asker, fields
 from portal.people import who
 
 bp = Blueprint("catalogue", __name__)
 
-ID = "int(max=9223372036854775807)"
 TYPES = ("text", "number", "yesno", "choice")
 STATES = ("all", "soon", "running", "grace", "expired", "endless")
 PRICES = ("price", "price6", "price12", "price36")
@@ -106,7 +106,7 @@ def deleteTariff(tariffID):
 
 
 def tariff_form(tariff):
-    currency = db.row("SELECT as_getSetting('currency') AS code").code
+    currency = formats.currency()
     return pages.render("catalogue/tariff.html", "catalogue/_tariff.html", tariff=tariff, currency=currency)
 
 
@@ -378,24 +378,6 @@ def saveUserOptionValue(username):
 def endUserOptionValue(username, valueID):
     outcome = db.call("trf_endUserOptionValue", username=username, id=valueID, **asker())
     return pages.answer(outcome, userOptions, username=username)
-
-
-# Forms
-
-
-def fields(*names) -> dict:
-    """What the form says under these names; nothing typed is nothing said."""
-    return {name: request.form.get(name, "").strip() or None for name in names}
-
-
-def amount(name):
-    """A typed amount as PostgreSQL reads it: 1 290,50 is 1290.50; what is no amount stays for it to refuse."""
-    typed = "".join(request.form.get(name, "").split())
-    return (typed.replace(",", ".") if "." not in typed else typed) or None
-
-
-def asker() -> dict:
-    return {**fields("requestKey"), "actor": access.actor()}
 
 
 @bp.app_template_global()

@@ -5,7 +5,8 @@ import datetime as dt
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 
-from portal import access, db, exports, pages
+from portal import access, db, exports, formats, pages
+from portal.forms import amount, asked, asked_day, asker
 
 bp = Blueprint("finance", __name__)
 
@@ -74,7 +75,9 @@ def export(kind):
 @access.signed_in
 def printed():
     username = access.customer()
-    totals = db.row("SELECT * FROM fin_getStatementTotals(%s, %s, %s)", [username, day("from"), day("until")])
+    totals = db.row(
+        "SELECT * FROM fin_getStatementTotals(%s, %s, %s)", [username, asked_day("from"), asked_day("until")]
+    )
     rows = db.read(
         "SELECT * FROM fin_statements WHERE username = %s AND version IS NOT NULL AND day BETWEEN %s AND %s"
         " ORDER BY version",
@@ -121,9 +124,9 @@ def requestTopUp():
     outcome = db.call(
         "fin_requestTopUp",
         username=access.customer(),
-        amount=amount(),
+        amount=amount("amount"),
         counterparty=request.form.get("counterparty"),
-        **who(),
+        **asker(),
     )
     # Where the person came from to top up is where he goes on afterwards.
     back = request.form.get("next") or None
@@ -133,7 +136,7 @@ def requestTopUp():
 @bp.post(f"/finance/top-up/{MOVEMENT}/cancel")
 @access.signed_in
 def cancelRequest(financeID):
-    outcome = db.call("fin_cancelRequest", username=access.customer(), financeID=financeID, **who())
+    outcome = db.call("fin_cancelRequest", username=access.customer(), financeID=financeID, **asker())
     return pages.answer(outcome, topUp, form=topUp, events=["balance-changed"])
 
 
@@ -203,7 +206,7 @@ def posting():
         money=balance(username),
         kind=request.values.get("kind"),
         counterparties=counterparties(),
-        currency=db.row("SELECT as_getSetting('currency') AS code").code,
+        currency=formats.currency(),
         limit=db.row("SELECT as_getSetting('secondPersonAbove') AS amount").amount,
     )
 
@@ -214,10 +217,10 @@ def post():
     outcome = db.call(
         POSTINGS.get(request.form.get("kind")) or abort(400),
         username=request.form.get("username", "").strip(),
-        amount=amount(),
+        amount=amount("amount"),
         purpose=request.form.get("purpose"),
         counterparty=request.form.get("counterparty"),
-        **who(),
+        **asker(),
     )
     return pages.answer(outcome, posting, form=posting, events=["balance-changed"])
 
@@ -225,7 +228,7 @@ def post():
 @bp.get("/finance/admin/customers")
 @access.manager
 def customers():
-    q = text("q")
+    q = asked("q")
     return pages.render(
         "finance/customers.html",
         "finance/_customers.html",
@@ -269,8 +272,8 @@ def movement(username, financeID):
 @access.manager
 def decide(username, financeID, decision):
     procedure, *fields = DECISIONS[decision]
-    given = {name: amount() if name == "amount" else request.form.get(name) for name in fields}
-    outcome = db.call(procedure, username=username, financeID=financeID, **given, **who())
+    given = {name: amount("amount") if name == "amount" else request.form.get(name) for name in fields}
+    outcome = db.call(procedure, username=username, financeID=financeID, **given, **asker())
     this = {"username": username, "financeID": financeID}
     if request.form.get("from") != "queue":
         events = ["balance-changed", f"movement-{financeID}"]
@@ -332,14 +335,14 @@ def filtered(username) -> tuple[str, list]:
     if (direction := request.args.get("direction")) in DIRECTIONS:
         found.append(DIRECTIONS[direction])
     for column, operator, value in (
-        ("counterparty", "=", text("counterparty")),
-        ("day", ">=", day("from")),
-        ("day", "<=", day("until")),
+        ("counterparty", "=", asked("counterparty")),
+        ("day", ">=", asked_day("from")),
+        ("day", "<=", asked_day("until")),
     ):
         if value:
             found.append(f"{column} {operator} %s")
             values.append(value)
-    if words := text("q"):
+    if words := asked("q"):
         found.append("strpos(lower(purpose), lower(%s)) > 0")
         values.append(words)
     return " AND ".join(found), values
@@ -350,7 +353,7 @@ def queue() -> dict:
     found, values = ["kind = ANY(%s)"], [list(WAITING)]
     if (kind := request.args.get("kind")) in WAITING:
         values = [[kind]]
-    if words := text("q"):
+    if words := asked("q"):
         found.append("strpos(lower(concat_ws(' ', name, login, purpose)), lower(%s)) > 0")
         values.append(words)
     total = db.row(f"SELECT count(*) AS count FROM fin_requests WHERE {' AND '.join(found)}", values).count
@@ -376,31 +379,6 @@ def totalsOfDays() -> dict:
 def period() -> tuple[dt.date, dt.date]:
     """The days that the address names, else the last two weeks of the business calendar."""
     today = db.row("SELECT today FROM as_installation").today
-    until = day("until") or today
-    since = day("from") or until - min(dt.timedelta(days=DAYS - 1), until - dt.date.min)
+    until = asked_day("until") or today
+    since = asked_day("from") or until - min(dt.timedelta(days=DAYS - 1), until - dt.date.min)
     return min(since, until), max(since, until)
-
-
-# What forms and addresses say
-
-
-def who() -> dict:
-    return {"requestKey": request.form.get("requestKey") or None, "actor": access.actor()}
-
-
-def amount() -> str | None:
-    """The amount as typed, in any of our languages: 1 290,50 is 1290.50. Whether it is money, PostgreSQL says."""
-    typed = "".join(request.form.get("amount", "").split())
-    return (typed if "." in typed else typed.replace(",", ".")) or None
-
-
-def day(name: str) -> dt.date | None:
-    """A day of the address; one that nobody can read is none."""
-    try:
-        return dt.date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
-def text(name: str) -> str:
-    return request.args.get(name, "").replace("\0", "").strip()

@@ -11,6 +11,8 @@ from flask import Flask, g, request, session
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
+from portal import db
+
 LANGUAGES = {"en": "English", "ru": "Русский", "sk": "Slovenčina", "cs": "Čeština", "hi": "हिन्दी"}
 MINUS = "−"
 NOBREAK = "\u00a0"
@@ -33,6 +35,11 @@ def language() -> str:
         if choice in LANGUAGES:
             return choice
     return request.accept_languages.best_match(LANGUAGES, default="en")
+
+
+def currency() -> str:
+    """The one in which the installation counts."""
+    return db.row("SELECT as_getSetting('currency') AS code").code
 
 
 class Speech:

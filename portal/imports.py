@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from psycopg.types.json import Jsonb
 
 from portal import access, db, exports, jobs, pages, texts
-from portal.catalogue import ID, asker, fields
+from portal.forms import ID, asker, fields
 from portal.texts import N_
 
 bp = Blueprint("imports", __name__)

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, g, render_template, request
 
 from portal import access, audit, db, pages, passwords
+from portal.forms import asked
 from portal.profile import sessions_of
 
 bp = Blueprint("people", __name__)
@@ -17,7 +18,7 @@ def people():
     rows = db.read(
         "SELECT * FROM as_findUsers(%s, %s, %s, %s::timestamptz, %s, %s)",
         [
-            request.args.get("q", "")[:200],
+            asked("q"),
             request.args.get("role") if request.args.get("role") in access.RANK else None,
             STATES.get(request.args.get("state")),
             *(pages.after(2) or [None, None]),

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
-from portal import access, db, exports, pages
+from portal import access, db, exports, formats, pages
 
 bp = Blueprint("reports", __name__)
 
@@ -99,7 +99,7 @@ def reports():
         coupons=db.read(COUPONS, {"months": months}),
         deadlines=deadlines(30, limit=SOON),
         total=db.row("SELECT count(*) AS people FROM trf_upcomingDeadlines WHERE days_left <= 30").people,
-        currency=db.row("SELECT as_getSetting('currency') AS code").code,
+        currency=formats.currency(),
     )
 
 

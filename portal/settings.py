@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, render_template, request
 
-from portal import access, db, pages
+from portal import access, db, formats, pages
 from portal.profile import zones
 
 bp = Blueprint("settings", __name__)
@@ -48,5 +48,5 @@ def offers() -> dict:
     return {
         "zones": zones(),
         "tariffs": [(row.tariff_id, row.tariff) for row in free],
-        "currency": db.row("SELECT as_getSetting('currency') AS code").code,
+        "currency": formats.currency(),
     }

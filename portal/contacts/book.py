@@ -1,11 +1,11 @@
 """Pohoda's contacts, also of those who have no account here."""
 
-from flask import abort, request
+from flask import abort
 
 from portal import access, db, pages
-from portal.catalogue import ID, asker, fields
 from portal.contacts.tabs import FIELDS, HOME, asked_for, bp, show
 from portal.contacts.words import VERDICTS
+from portal.forms import ID, asked, asker, fields
 
 #: Whom the address asks for, of Pohoda's contacts.
 CONTACTS = {
@@ -28,7 +28,7 @@ def contacts():
         "  OR strpos(lower(concat_ws(' ', name, company, city, ico, email, username)), lower(%(words)s)) > 0)"
         " AND (%(mark)s::bigint IS NULL OR pohoda_id > %(mark)s::bigint) ORDER BY pohoda_id LIMIT %(limit)s",
         {
-            "words": request.args.get("q", "").strip()[:200].replace("\0", ""),
+            "words": asked("q"),
             "mark": mark and mark[0],
             "limit": size + 1,
         },

@@ -4,8 +4,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from portal import access, db, pages
-from portal.catalogue import ID, asker, fields
 from portal.contacts.tabs import HOME, asked_for, bp, show
+from portal.forms import ID, asker, fields
 
 
 @bp.get(f"{HOME}/conflicts")

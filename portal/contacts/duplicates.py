@@ -1,8 +1,8 @@
 """Entries that look like one person."""
 
 from portal import access, db, pages
-from portal.catalogue import ID, asker
 from portal.contacts.tabs import FIELDS, HOME, asked_for, bp, show
+from portal.forms import ID, asker
 
 
 @bp.get(f"{HOME}/duplicates")

@@ -3,8 +3,8 @@
 from flask import abort, request, url_for
 
 from portal import access, db, pages
-from portal.catalogue import asker, fields
 from portal.contacts.tabs import HOME, bp, show
+from portal.forms import asker, fields
 
 
 @bp.get(f"{HOME}/fields")

@@ -3,9 +3,9 @@
 from flask import request, url_for
 
 from portal import access, db, pages, passwords
-from portal.catalogue import asker
 from portal.contacts.overview import overview
 from portal.contacts.tabs import HOME, bp, show
+from portal.forms import asker
 from portal.pohoda import folder
 from portal.pohoda.failures import Refused
 

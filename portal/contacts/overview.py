@@ -3,8 +3,8 @@
 from flask import abort, request
 
 from portal import access, db, jobs, pages, people
-from portal.catalogue import asker
 from portal.contacts.tabs import HOME, asked_for, bp, show
+from portal.forms import asker
 
 JOBS = {"send": "contacts.send", "receive": "contacts.receive", "compare": "contacts.compare"}
 #: Which people are shown, and what orders them: only the first list can be long, and an index has its order.

@@ -7,8 +7,8 @@ from flask import Response, abort
 from lxml import etree
 
 from portal import access, db, pages
-from portal.catalogue import ID, asker
 from portal.contacts.tabs import HOME, asked_for, bp, show
+from portal.forms import ID, asker
 
 PACK_STATES = ("open", "sending", "unknown", "done", "refused", "cancelled")
 #: As much XML as a person reads on a page.

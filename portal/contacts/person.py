@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from flask import request, url_for
 
 from portal import access, db, pages, people, profile
-from portal.catalogue import asker, fields
 from portal.contacts.tabs import FIELDS, bp
+from portal.forms import asker, fields
 
 #: What a person's own form holds; name, e-mail and mobile stand in the profile already.
 ADDRESS = tuple(code for code in FIELDS if code not in ("name", "email", "mobile"))

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from flask import request
 
 from portal import access, db, pages
-from portal.catalogue import asker, fields
 from portal.contacts.tabs import HOME, bp, show
+from portal.forms import asker, fields
 
 
 @bp.get(f"{HOME}/rule")

@@ -2,7 +2,7 @@
 
 from portal.coupons import categories, coupon, filters, generations, history, lists, many, personal
 from portal.coupons.blueprint import bp
-from portal.coupons.forms import midnight
+from portal.forms import midnight
 
 __all__ = [
     "bp",

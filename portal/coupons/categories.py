@@ -3,9 +3,9 @@
 from flask import abort, request
 
 from portal import access, db, pages
-from portal.catalogue import ID, asker
 from portal.coupons.blueprint import CHANGED, bp
 from portal.coupons.forms import count, number
+from portal.forms import ID, asker
 
 
 @bp.get("/coupons/admin/categories")

@@ -3,11 +3,11 @@
 from flask import abort, request
 
 from portal import access, db, pages
-from portal.catalogue import asker, fields
 from portal.coupons.blueprint import CHANGED, bp
 from portal.coupons.forms import terms, terms_choices
 from portal.coupons.history import used
 from portal.coupons.lists import couponManagement
+from portal.forms import asker, fields
 
 
 @bp.get("/coupons/admin/coupon")

@@ -3,9 +3,9 @@
 from flask import abort, request, url_for
 
 from portal import access, db, pages
-from portal.catalogue import ID, asker, fields
 from portal.coupons.blueprint import CHANGED, bp
 from portal.coupons.forms import count, terms, terms_choices
+from portal.forms import ID, asker, fields
 
 
 @bp.get("/coupons/admin/generated")

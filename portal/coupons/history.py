@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from portal import access, db, exports, pages
 from portal.coupons.blueprint import bp
-from portal.coupons.forms import words
+from portal.forms import asked
 
 USES = """
     SELECT *
@@ -57,4 +57,11 @@ def used(size, code=None):
 
 
 def uses(code=None, at=None, username=None, id=None, limit=None) -> dict:
-    return {"words": words(), "code": code, "at": at, "username": username, "id": id, "limit": limit}
+    return {
+        "words": asked("q", 255) or None,
+        "code": code,
+        "at": at,
+        "username": username,
+        "id": id,
+        "limit": limit,
+    }

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from portal import access, db, exports, pages
 from portal.coupons.blueprint import bp
-from portal.coupons.forms import number, words
+from portal.coupons.forms import number
+from portal.forms import asked
 
 STATES = ("active", "used", "upcoming", "expired", "disabled", "deleted", "waiting", "ended")
 COUPONS = """
@@ -139,7 +140,7 @@ def filters(mark=None, limit=None) -> dict:
         "category": request.values.get("category", type=number),
         "source": request.values.get("source", type=number),
         "generation": request.values.get("generation", type=number),
-        "words": words(),
+        "words": asked("q", 255) or None,
         "created": created,
         # After a personal discount come no more coupons of its moment; after a coupon, all personal ones of it.
         "code": key if kind == "coupon" else "",

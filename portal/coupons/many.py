@@ -3,10 +3,10 @@
 from flask import abort, request, url_for
 
 from portal import access, db, exports, pages
-from portal.catalogue import asker
 from portal.coupons.blueprint import bp
 from portal.coupons.forms import count
 from portal.coupons.lists import COUPONS, columns, filters, found
+from portal.forms import asker
 
 ACTS = ("disable", "enable", "delete")
 LISTS = {"all": "coupons.couponManagement", "codes": "coupons.couponList"}

@@ -3,10 +3,10 @@
 from flask import abort, request
 
 from portal import access, db, pages
-from portal.catalogue import ID, amount, asker
 from portal.coupons.blueprint import CHANGED, bp
-from portal.coupons.forms import day, terms_choices, where
+from portal.coupons.forms import terms_choices, where
 from portal.coupons.lists import personalList
+from portal.forms import ID, amount, asker, day
 
 
 @bp.get("/coupons/admin/personal/new")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from flask import Blueprint, abort, request
 
 from portal import access, charts, db, formats, pages
-from portal.catalogue import amount, asker, fields
+from portal.forms import amount, asker, fields
 from portal.loyalty import promotions, words
 
 bp = Blueprint("bonuses", __name__)
@@ -63,7 +63,7 @@ def receipts():
         "loyalty/own_receipts.html",
         "loyalty/_own_receipts.html",
         page=pages.keyset(rows, "sold_at", "receipt_id", size=size),
-        currency=currency(),
+        currency=formats.currency(),
     )
 
 
@@ -83,7 +83,7 @@ def claim():
         "loyalty/_claim.html",
         stores=db.read("SELECT * FROM loy_storeList WHERE is_active ORDER BY lower(city), lower(name)"),
         days=db.row("SELECT as_getSetting('loyClaimDays') AS days").days,
-        currency=currency(),
+        currency=formats.currency(),
     )
 
 
@@ -123,7 +123,7 @@ def standing(username) -> dict:
         "pending": [lot for lot in lots if lot.state == "pending"],
         "ending": db.row("SELECT * FROM loy_getNextEnd(%s)", [username]),
         "timeline": timeline(lots),
-        "currency": currency(),
+        "currency": formats.currency(),
     }
 
 
@@ -194,9 +194,5 @@ def told(username, receiptID) -> dict:
             [username, receiptID],
         ),
         "explained": promotions.explained(username, row) if row.kind == "sale" else [],
-        "currency": currency(),
+        "currency": formats.currency(),
     }
-
-
-def currency() -> str:
-    return db.row("SELECT as_getSetting('currency') AS code").code

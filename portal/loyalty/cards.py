@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from portal import access, assets, db, pages
-from portal.catalogue import asker
+from portal.forms import asker
 from portal.loyalty import bonuses, qr
 
 bp = Blueprint("cards", __name__)

@@ -6,8 +6,7 @@ from flask import Blueprint, abort, request
 from flask_babel import gettext as _
 
 from portal import access, db, exports, formats, pages
-from portal.catalogue import amount, asker, fields
-from portal.loyalty import bonuses
+from portal.forms import amount, asker, fields
 
 bp = Blueprint("club", __name__)
 
@@ -99,14 +98,14 @@ def tiers():
         "loyalty/_tiers.html",
         tiers=db.read("SELECT * FROM loy_tierList ORDER BY rank"),
         months=db.row("SELECT as_getSetting('loyTierMonths') AS months").months,
-        currency=bonuses.currency(),
+        currency=formats.currency(),
     )
 
 
 @bp.get("/loyalty/tiers/new")
 @access.admin
 def newTier():
-    return pages.render("loyalty/tier.html", "loyalty/_tier.html", tier=None, currency=bonuses.currency())
+    return pages.render("loyalty/tier.html", "loyalty/_tier.html", tier=None, currency=formats.currency())
 
 
 @bp.post("/loyalty/tiers/new")
@@ -120,7 +119,7 @@ def addTier():
 @access.admin
 def tier(code):
     return pages.render(
-        "loyalty/tier.html", "loyalty/_tier.html", tier=tier_of(code), currency=bonuses.currency()
+        "loyalty/tier.html", "loyalty/_tier.html", tier=tier_of(code), currency=formats.currency()
     )
 
 
@@ -163,7 +162,7 @@ def report():
         liability=liability,
         ends=by_month(liability),
         moved=db.read(MONTHS, {"months": months}),
-        currency=bonuses.currency(),
+        currency=formats.currency(),
     )
 
 

@@ -4,8 +4,7 @@ from flask import Blueprint, abort, request
 from flask_babel import gettext as _
 
 from portal import access, db, exports, pages
-from portal.catalogue import amount, asker, fields
-from portal.coupons.forms import midnight
+from portal.forms import amount, asked, asker, fields, midnight
 from portal.loyalty import bonuses
 
 bp = Blueprint("members", __name__)
@@ -207,7 +206,7 @@ def blockCard(username, number):
 @bp.get(f"{MEMBER}/merge")
 @access.manager
 def merging(username):
-    q = request.values.get("q", "").replace("\0", "").strip()[:200]
+    q = asked("q")
     otherUsername = request.values.get("otherUsername", "")
     preview = otherUsername and db.call(
         "loy_mergeAccounts_preview", username=username, otherUsername=otherUsername, actor=access.actor()
@@ -261,9 +260,9 @@ def who(username) -> dict:
 
 def found(limit, joined=None, username=None) -> list:
     """The members that the address asks for."""
-    tier = request.args.get("tier", "").replace("\0", "") or None
+    tier = asked("tier") or None
     state = STATES.get(request.args.get("state"))
-    words = request.args.get("q", "").replace("\0", "").strip()[:200]
+    words = asked("q")
     return db.read(
         "SELECT * FROM loy_findMembers(%s, %s, %s, %s::timestamptz, %s, %s)",
         [words, tier, state, joined, username, limit],

@@ -15,7 +15,7 @@ STATES = ("given", "beaten", "not_needed")
 
 def earning(username) -> list:
     """By what the person earns, ready to be read."""
-    currency = db.row("SELECT as_getSetting('currency') AS code").code
+    currency = formats.currency()
     known = names()
     return [
         SimpleNamespace(
@@ -71,7 +71,7 @@ def explained(username, receipt) -> list:
         )
     }
     rows = db.read("SELECT * FROM loy_explainReceipt(%s, %s)", [username, receipt.receipt_id])
-    currency = db.row("SELECT as_getSetting('currency') AS code").code
+    currency = formats.currency()
     rows.sort(key=lambda row: row.promotion)
     found = [
         told(code, list(group), called, currency) for code, group in groupby(rows, lambda row: row.promotion)

@@ -5,7 +5,8 @@ import datetime as dt
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
-from portal import access, db, exports, pages
+from portal import access, db, exports, formats, pages
+from portal.forms import asked, asked_day
 from portal.loyalty import bonuses
 
 bp = Blueprint("receipts", __name__)
@@ -33,7 +34,7 @@ def receipts():
         asked=asked,
         stores=db.read("SELECT store_id, name, city FROM loy_storeList ORDER BY lower(city), lower(name)"),
         what=WHAT,
-        currency=bonuses.currency(),
+        currency=formats.currency(),
     )
 
 
@@ -86,13 +87,14 @@ def recompute(username, receiptID):
 
 def filters(sold=None, owner=None, receiptID=None, limit=None) -> dict:
     """What the address asks for; the last month where it says no days."""
-    words = text("q")
+    words = asked("q")
     today = db.row("SELECT today FROM as_installation").today
     return {
-        "store": text("store") or None,
-        "first": day("from") or (None if words or text("username") else today - dt.timedelta(days=DAYS - 1)),
-        "last": day("until"),
-        "username": text("username") or None,
+        "store": asked("store") or None,
+        "first": asked_day("from")
+        or (None if words or asked("username") else today - dt.timedelta(days=DAYS - 1)),
+        "last": asked_day("until"),
+        "username": asked("username") or None,
         "what": request.args.get("what") if request.args.get("what") in WHAT else None,
         "words": words,
         "sold": sold,
@@ -100,14 +102,3 @@ def filters(sold=None, owner=None, receiptID=None, limit=None) -> dict:
         "id": receiptID,
         "limit": limit,
     }
-
-
-def text(name) -> str:
-    return request.args.get(name, "").replace("\0", "").strip()[:200]
-
-
-def day(name) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None

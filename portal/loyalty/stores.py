@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, request
 
 from portal import access, db, pages, texts
-from portal.catalogue import asker
+from portal.forms import asker
 from portal.profile import zones
 
 bp = Blueprint("stores", __name__)

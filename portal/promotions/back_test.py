@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from flask import abort, g, request
 from flask_babel import gettext as _
 
-from portal import access, db, exports, pages
+from portal import access, db, exports, formats, pages
 from portal.promotions import words
 from portal.promotions.blueprint import bp
-from portal.promotions.shared import currency, named_here, standing
+from portal.promotions.shared import named_here, standing
 
 #: Back-tests on a page are to answer while somebody waits; psql takes them all.
 TESTED = (200, 500, 1000)
@@ -31,7 +31,7 @@ def backTest():
         ),
         last_month=[today.replace(day=1), today],
         tested=TESTED,
-        currency=currency(),
+        currency=formats.currency(),
     )
     if outcome and not outcome.ok:
         response.status_code = 422

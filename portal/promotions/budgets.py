@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 from flask import abort, request
 
-from portal import access, db, pages
-from portal.catalogue import asker
+from portal import access, db, formats, pages
+from portal.forms import asker
 from portal.promotions import form
 from portal.promotions.blueprint import CHANGED, bp
-from portal.promotions.shared import currency, standing
+from portal.promotions.shared import standing
 
 
 @bp.get("/loyalty/rules/budgets")
@@ -35,7 +35,7 @@ def budgets():
         sets=standing(),
         past=past,
         page=pages.keyset(rows, "promotion", "place", size=size),
-        currency=currency(),
+        currency=formats.currency(),
     )
 
 
@@ -43,7 +43,10 @@ def budgets():
 @access.admin
 def budget(code):
     return pages.render(
-        "promotions/budget.html", "promotions/_budget.html", budget=budget_of(code), currency=currency()
+        "promotions/budget.html",
+        "promotions/_budget.html",
+        budget=budget_of(code),
+        currency=formats.currency(),
     )
 
 

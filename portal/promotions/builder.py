@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 from flask import abort, request, url_for
 
-from portal import access, db, pages
-from portal.catalogue import asker
+from portal import access, db, formats, pages
+from portal.forms import asker
 from portal.promotions import form, words
 from portal.promotions.blueprint import bp
 from portal.promotions.choices import known_values
-from portal.promotions.shared import bonus_kinds, currency, standing
+from portal.promotions.shared import bonus_kinds, standing
 
 
 @bp.get("/loyalty/rules/new")
@@ -78,7 +78,7 @@ def builder(rule, is_new: bool):
         offers=known_values({name for row in given.values() for name, _ in row}),
         sets=sets,
         others=others_of(rule.code, sets),
-        currency=currency(),
+        currency=formats.currency(),
         bonus_kinds=bonus_kinds(),
         parts=form.PARTS,
         kept=form.kept,
@@ -90,7 +90,7 @@ def builder(rule, is_new: bool):
 @access.admin
 def deletion(code):
     return pages.render(
-        "promotions/delete.html", "promotions/_delete.html", rule=rule_of(code), currency=currency()
+        "promotions/delete.html", "promotions/_delete.html", rule=rule_of(code), currency=formats.currency()
     )
 
 

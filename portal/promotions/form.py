@@ -9,8 +9,7 @@ from flask import request
 from psycopg.types.json import Jsonb
 
 from portal import formats
-from portal.catalogue import fields
-from portal.coupons.forms import midnight
+from portal.forms import fields, midnight
 
 #: Kinds that give bonuses for what is paid.
 EARNING = ("earnStep", "earnPercent", "earnFixed")

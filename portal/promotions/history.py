@@ -2,11 +2,11 @@
 
 from flask import abort
 
-from portal import access, db, pages
-from portal.catalogue import ID
+from portal import access, db, formats, pages
+from portal.forms import ID
 from portal.promotions.blueprint import bp
 from portal.promotions.changes import changes_of
-from portal.promotions.shared import currency, standing
+from portal.promotions.shared import standing
 
 
 @bp.get("/loyalty/rules/sets")
@@ -37,5 +37,5 @@ def oneSet(version):
         sets=standing(),
         shown=shown,
         changes=changes_of(version),
-        currency=currency(),
+        currency=formats.currency(),
     )

@@ -2,12 +2,12 @@
 
 from flask import request, url_for
 
-from portal import access, db, pages
-from portal.catalogue import asker, fields
+from portal import access, db, formats, pages
+from portal.forms import asker, fields
 from portal.promotions.blueprint import bp
 from portal.promotions.changes import changes_of
 from portal.promotions.history import history
-from portal.promotions.shared import currency, standing
+from portal.promotions.shared import standing
 
 
 @bp.post("/loyalty/rules/draft")
@@ -26,7 +26,7 @@ def publication():
         "promotions/_publish.html",
         sets=sets,
         changes=changes_of(sets.draft.version) if sets.draft else [],
-        currency=currency(),
+        currency=formats.currency(),
     )
 
 

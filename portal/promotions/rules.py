@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 from flask import abort, request
 
-from portal import access, db, pages
+from portal import access, db, formats, pages
+from portal.forms import asked
 from portal.promotions import words
 from portal.promotions.blueprint import bp
-from portal.promotions.shared import bonus_kinds, currency, standing
+from portal.promotions.shared import bonus_kinds, standing
 
 STATES = ("active", "upcoming", "over", "off")
 RULES = """
@@ -52,7 +53,7 @@ def rules():
             else None,
             "kind": one_of("kind", words.kinds()),
             "changed": request.args.get("changed") == "true",
-            "words": request.args.get("q", "").strip().replace("\x00", "")[:100] or None,
+            "words": asked("q", 100) or None,
             "after": mark[0] if mark and re.fullmatch(r"\d \S+", mark[0]) else None,
             "limit": size + 1,
         },
@@ -65,7 +66,7 @@ def rules():
         shown=shown,
         removed=removed_of(shown) if not mark else [],
         page=pages.keyset(rows, "mark", size=size),
-        currency=currency(),
+        currency=formats.currency(),
         bonus_kinds=bonus_kinds(),
     )
 

@@ -3,7 +3,7 @@
 from psycopg.types.json import Jsonb
 
 from portal import access, db, pages
-from portal.catalogue import asker
+from portal.forms import asker
 from portal.promotions import form
 from portal.promotions.blueprint import bp
 from portal.promotions.shared import standing

@@ -1,4 +1,4 @@
-"""What several pages of promotions ask for: the sets that stand, the currency, the kinds of bonuses."""
+"""What several pages of promotions ask for: the sets that stand, the kinds of bonuses."""
 
 from types import SimpleNamespace
 
@@ -22,10 +22,6 @@ def standing() -> SimpleNamespace:
         row.state: row for row in db.read("SELECT * FROM loy_setList WHERE state IN ('draft', 'inForce')")
     }
     return SimpleNamespace(draft=found.get("draft"), in_force=found.get("inForce"))
-
-
-def currency() -> str:
-    return db.row("SELECT as_getSetting('currency') AS code").code
 
 
 def bonus_kinds() -> dict[str, str]:

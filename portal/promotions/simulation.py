@@ -5,10 +5,11 @@ import re
 from flask import g, request
 from psycopg.types.json import Jsonb
 
-from portal import access, db, pages
+from portal import access, db, formats, pages
+from portal.forms import asked
 from portal.promotions.blueprint import bp
 from portal.promotions.comparison import found_of
-from portal.promotions.shared import bonus_kinds, currency, named_here, standing
+from portal.promotions.shared import bonus_kinds, named_here, standing
 
 
 @bp.get("/loyalty/rules/simulate")
@@ -33,7 +34,7 @@ def simulate():
         receipts=db.read(
             "SELECT * FROM loy_findReceipts(what => 'sale', search => %s, rows => 8)", [searched()]
         ),
-        currency=currency(),
+        currency=formats.currency(),
         bonus_kinds=bonus_kinds(),
     )
     if outcome and not outcome.ok:
@@ -42,7 +43,7 @@ def simulate():
 
 
 def searched() -> str | None:
-    return request.args.get("q", "").strip().replace("\x00", "")[:100] or None
+    return asked("q", 100) or None
 
 
 def simulated():
