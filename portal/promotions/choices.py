@@ -27,7 +27,7 @@ def known_values(names: set[str]) -> dict[str, list[tuple[str, str]]]:
                     [name],
                 )
             ]
-        elif name in ("segment", "coupon", "price"):
+        elif name in ("segment", "coupon", *words.PRICED):
             known[name] = []
         else:
             known[name] = [

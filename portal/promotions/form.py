@@ -10,10 +10,13 @@ from psycopg.types.json import Jsonb
 
 from portal import formats
 from portal.forms import fields, midnight
+from portal.promotions import words
 
 #: Kinds that give bonuses for what is paid.
 EARNING = ("earnStep", "earnPercent", "earnFixed")
 PARTS = 4
+#: A range of prices without ends: two fields that are still empty.
+ANY = ".."
 ROWS = re.compile(r"(cond|exc)-(\d{1,3})-name")
 EMPTY = {
     "number": None,
@@ -92,8 +95,12 @@ def as_arguments(rule) -> dict:
 
 def figure(name: str) -> str | None:
     """A typed number as PostgreSQL reads it: 1 290,50 is 1290.50; what is none stays for it to refuse."""
-    typed = "".join(request.form.get(name, "").split()).rstrip("%")
-    return (typed.replace(",", ".") if "." not in typed else typed) or None
+    return pointed(request.form.get(name, "").rstrip().rstrip("%")) or None
+
+
+def pointed(typed: str) -> str:
+    typed = "".join(typed.split())
+    return typed.replace(",", ".") if "." not in typed else typed
 
 
 def text(name: str) -> str | None:
@@ -205,7 +212,7 @@ def rows(prefix: str) -> list[tuple[str, list[str]]]:
     found = sorted(
         int(match[2]) for name in request.form if (match := ROWS.fullmatch(name)) and match[1] == prefix
     )
-    given = [(request.form[f"{prefix}-{n}-name"].strip(), values(f"{prefix}-{n}-values")) for n in found]
+    given = [row(f"{prefix}-{n}") for n in found]
     what, of, place, word = (request.form.get("do", "").split(":", 3) + [""] * 4)[:4]
     if of == prefix:
         match what:
@@ -221,6 +228,26 @@ def rows(prefix: str) -> list[tuple[str, list[str]]]:
     return given
 
 
+def row(prefix: str) -> tuple[str, list[str]]:
+    name = request.form[f"{prefix}-name"].strip()
+    return name, ranges(prefix) if name in words.PRICED else values(f"{prefix}-values")
+
+
+def ranges(prefix: str) -> list[str]:
+    """Pairs of fields as ranges of prices: 10 and 49,90 are 10..49.90; two empty fields ask for nothing."""
+    ends = (map(pointed, request.form.getlist(f"{prefix}-{end}")) for end in ("from", "to"))
+    found = ("..".join(pair) for pair in zip(*ends, strict=False))
+    return [prices for prices in dict.fromkeys(found) if prices != ANY]
+
+
+def ranges_typed(name: str) -> list[str]:
+    """The same in one field: 10 - 49,90; 100 -"""
+    typed = (prices.strip() for prices in re.split(r"[;\n]", request.form.get(name, "")))
+    return [
+        "..".join(map(pointed, re.split(r"\.\.|[-–—]", prices, maxsplit=1))) for prices in typed if prices
+    ]
+
+
 def values(name: str) -> list[str]:
     """What was ticked, and what was typed with commas between; each once and in small letters."""
     chosen = (
@@ -231,12 +258,14 @@ def values(name: str) -> list[str]:
 
 def terms(prefix: str) -> dict[str, list[str]]:
     """The rows as a rule has them; those without a value ask for nothing."""
-    return {name: chosen for name, chosen in rows(prefix) if name and chosen}
+    given = ((name, [value for value in chosen if value != ANY]) for name, chosen in rows(prefix))
+    return {name: chosen for name, chosen in given if name and chosen}
 
 
 def part(prefix: str) -> dict | None:
     """A part of an offer: so many units of what a condition says."""
-    count, name, chosen = figure(f"{prefix}-qty"), text(f"{prefix}-name"), values(f"{prefix}-values")
+    count, name = figure(f"{prefix}-qty"), text(f"{prefix}-name")
+    chosen = (ranges_typed if name in words.PRICED else values)(f"{prefix}-values")
     if not count or not number(count):
         return None
     return {"qty": whole(count)} | ({"conditions": {name: chosen}} if name and chosen else {})

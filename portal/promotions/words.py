@@ -15,6 +15,8 @@ MONDAY = dt.date(2024, 1, 1)
 PLACES = ("store", "city", "country", "channel", "tier")
 #: Conditions whose values are few: they are ticked instead of typed.
 TICKED = ("weekday", "birthday", "member", "tier", "channel", "country", "city", "store")
+#: Conditions whose values are ranges: 10..49.90, 10.., ..49.90.
+PRICED = ("price", "has.price")
 #: Kinds that give bonuses: their limits and budgets are of bonuses too.
 GIVES_BONUSES = ("giftBonus", "earnStep", "earnPercent", "earnFixed")
 #: What may stand in the field of a condition.
@@ -49,6 +51,7 @@ def dimensions() -> dict[str, str]:
         "color": _("colour"),
         "size": _("size"),
         "sku": _("article"),
+        "price": _("price of a unit"),
         "store": _("store"),
         "city": _("city"),
         "country": _("country"),
@@ -62,6 +65,7 @@ def dimensions() -> dict[str, str]:
         "has.brand": _("somewhere on the receipt: brand"),
         "has.category": _("somewhere on the receipt: category"),
         "has.sku": _("somewhere on the receipt: article"),
+        "has.price": _("somewhere on the receipt: price of a unit"),
     }
 
 
@@ -76,7 +80,24 @@ def value_name(name: str, value: str) -> str:
         return formats.written_day(day, "EEEE", formats.speech().name)
     if name in ("birthday", "member"):
         return _("yes") if value == "true" else _("no")
+    if name in PRICED:
+        return prices(value)
     return known_places().get((name, value), value) if name in PLACES else value
+
+
+def prices(value: str) -> str:
+    """A range of prices: from 10 to 49.90, from 10 on, up to 49.90."""
+    lowest, dots, highest = value.partition("..")
+    currency = formats.currency()
+    try:
+        lowest, highest = (amount(end, currency) if end else "" for end in (lowest, highest))
+    except ArithmeticError:
+        return value
+    if lowest and highest:
+        return lowest if lowest == highest else _("%(lowest)s to %(highest)s", lowest=lowest, highest=highest)
+    if lowest and dots:
+        return _("%(lowest)s and more", lowest=lowest)
+    return _("up to %(highest)s", highest=highest) if highest else value
 
 
 def known_places() -> dict[tuple[str, str], str]:

@@ -117,6 +117,10 @@ class Market:
             found["category"] = r.sample(CATEGORIES, r.randint(1, 2))
         if self.maybe(0.05):
             found["sku"] = [f"s{r.randint(1, 4)}"]
+        if self.maybe(0.15):
+            found["price"] = [self.prices() for _ in range(r.choice([1, 1, 2]))]
+        if self.maybe(0.02):
+            found["has.price"] = [self.prices()]
         for name, values in {
             "city": ["kosice", "zilina"],
             "tier": ["gold", "silver"],
@@ -129,6 +133,12 @@ class Market:
             if self.maybe(0.04):
                 found[name] = r.sample(values, r.randint(1, len(values)))
         return found
+
+    def prices(self) -> str:
+        """A range of prices whose ends are often those of goods, or of other ranges."""
+        r = self.random
+        lowest, highest = sorted(r.sample([*PRICES, *FLAT, "5.01", "20", "49.9"], 2), key=Decimal)
+        return r.choice([f"{lowest}..{highest}", f"{lowest}..{highest}", f"{lowest}..", f"..{highest}"])
 
     def offer(self, code: str) -> dict:
         r = self.random
@@ -157,7 +167,16 @@ class Market:
 
     def conditions_of_part(self) -> dict:
         r = self.random
-        return r.choice([{}, {"brand": [r.choice(BRANDS)]}, {"category": [r.choice(CATEGORIES)]}])
+        return r.choice(
+            [
+                {},
+                {"brand": [r.choice(BRANDS)]},
+                {"brand": [r.choice(BRANDS)]},
+                {"category": [r.choice(CATEGORIES)]},
+                {"category": [r.choice(CATEGORIES)]},
+                {"price": [self.prices()]},
+            ]
+        )
 
     def promotion(self, code: str) -> dict:
         r = self.random

@@ -145,11 +145,18 @@ class Line:
         self.units = int(quantity) if quantity == int(quantity) else 0
 
     def has(self, name: str, values: list) -> bool:
+        if name == "price":
+            return any(self.costs(*str(v).split("..")) for v in values)
         own = self.sku if name == "sku" else self.attributes.get(name)
         if own is None:
             return False
         wanted = [str(v).lower() for v in values]
         return own in wanted or (name == "category" and any(own.startswith(v + "/") for v in wanted))
+
+    def costs(self, lowest: str, highest: str) -> bool:
+        return (not lowest or self.price >= hundredths(lowest)) and (
+            not highest or self.price <= hundredths(highest)
+        )
 
 
 class Case:

@@ -43,6 +43,88 @@ def test_a_condition_holds_by_any_of_its_values(shop, conditions, holds):
     assert bool(given(shop.decide(lines, version, coupons=["Spring"]))) is holds
 
 
+PRICES = ["9.99", "10.00", "49.90", "49.91", "100.00", "100.01"]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "held"),
+    [
+        (["10..49.90"], [1, 2]),
+        (["10..49.9", "49.91.."], [1, 2, 3, 4, 5]),
+        (["..10"], [0, 1]),
+        (["100.."], [4, 5]),
+        (["10..10"], [1]),
+        (["..9.98"], []),
+        # Ranges that overlap do not count twice.
+        (["5..49.90", "10..100", "40.."], [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_a_range_of_prices_holds_with_both_its_ends(shop, ranges, held):
+    others = [
+        promotion("b", value="1", conditions={"price": ["20..60"]}),
+        promotion("c", value="1", exceptions={"price": ["10..99.99"]}),
+    ]
+    alone = shop.set([promotion("a", value="10", conditions={"price": ranges})])
+    among = shop.set([promotion("a", value="10", conditions={"price": ranges}), *others])
+    for version in (alone, among):
+        lines = shop.decide([line(price) for price in PRICES], version)["lines"]
+        assert [
+            n for n, told in enumerate(lines) if "a" in [one["promotion"] for one in told["discounts"]]
+        ] == held
+
+
+def test_a_price_is_one_condition_among_others_and_overlapping_ranges_do_not_make_up_for_them(shop):
+    conditions = {"price": ["1..20", "5..30", "10..40"], "brand": ["columbia"], "category": ["ski"]}
+    version = shop.set([promotion("a", value="10", conditions=conditions)])
+    assert not given(shop.decide([line("15.00", brand="columbia")], version))
+    assert not given(shop.decide([line("15.00", category="ski")], version))
+    assert given(shop.decide([line("15.00", brand="columbia", category="ski")], version))
+
+
+def test_an_attribute_that_a_till_calls_price_is_none(shop):
+    version = shop.set([promotion("a", value="10", conditions={"price": ["10..20"]})])
+    assert not given(shop.decide([line("50.00", attributes={"price": "1"})], version))
+    assert given(shop.decide([line("15.00", attributes={"price": "0", "Price": "2"})], version))
+
+
+def test_a_price_somewhere_on_the_receipt_opens_a_promotion_of_all_goods(shop):
+    version = shop.set([promotion("a", value="10", conditions={"has.price": ["40..60"]})])
+    assert not given(shop.decide([line("10.00")], version))
+    assert not given(shop.decide([line("10.00"), line("50.00", special=True)], version))
+    assert shop.decide([line("10.00"), line("50.00")], version)["discount"] == "6.00"
+
+
+def test_parts_of_a_bundle_are_told_apart_by_their_prices(shop):
+    parts = [{"conditions": {"price": ["..9.99"]}, "qty": 2}, {"conditions": {"price": ["50.."]}, "qty": 1}]
+    version = shop.set([promotion("a", kind="bundle", offer={"parts": parts, "price": "40.00"})])
+    assert not given(shop.decide([line("5.00"), line("50.00")], version))
+    assert shop.decide([line("5.00", "2"), line("50.00"), line("20.00")], version)["net"] == "60.00"
+
+
+def test_bonuses_can_be_for_goods_of_some_prices_only(shop):
+    lots = [
+        {
+            "lotID": "1",
+            "kind": "regular",
+            "unit": "bonus",
+            "priority": 1,
+            "amount": "100.00",
+            "scope": {"price": ["20.."]},
+        }
+    ]
+    answer = shop.decide([line("10.00"), line("50.00")], None, pay="max", lots=lots)
+    assert [one["bonus"] for one in answer["lines"]] == ["0.00", "15.00"]
+
+
+def test_a_receipt_of_before_meets_the_prices_of_its_own_set(shop):
+    goods = [line("15.00"), line("25.00")]
+    before = shop.set([promotion("a", value="10", conditions={"price": ["10..20"]})])
+    told = shop.decide(goods, before)
+    shop.set([promotion("a", value="10", conditions={"price": ["12..14", "..30"]})])
+    assert shop.decide(goods, before) == told
+    assert [one["discount"] for one in told["lines"]] == ["1.50", "0.00"]
+
+
 def test_an_exception_keeps_a_line_or_the_whole_receipt_out(shop):
     lines = [line("10.00", brand="columbia"), line("10.00", brand="fila")]
     version = shop.set([promotion("a", value="10", exceptions={"brand": ["fila"], "city": ["zilina"]})])

@@ -25,6 +25,11 @@ GOODS = [line("50.00", brand="columbia"), line("10.00", brand="fila", special=Tr
         ({"conditions": {"has.brand": ["fila"]}}, "no_such_goods"),
         ({"conditions": {"brand": ["puma"]}}, "no_line_matches"),
         ({"conditions": {"brand": ["fila"]}}, "special_terms"),
+        ({"conditions": {"brand": ["columbia"], "price": ["60.."]}}, "wrong_price"),
+        ({"conditions": {"brand": ["puma"], "price": ["60.."]}}, "no_line_matches"),
+        ({"conditions": {"price": ["..10"]}}, "special_terms"),
+        ({"conditions": {"price": ["50..60"]}, "exceptions": {"brand": ["columbia"]}}, "no_line_matches"),
+        ({"conditions": {"has.price": ["..49.99"]}}, "no_such_goods"),
         ({"minTotal": "80.00"}, "below_threshold"),
         ({"kind": "nForM", "value": None, "offer": {"buy": 3, "pay": 2}}, "no_units"),
     ],
@@ -43,6 +48,13 @@ def test_a_spent_budget(shop):
 def test_a_threshold_says_what_is_missing(shop):
     told = shop.explain(GOODS, shop.set([promotion("a", value="10", minTotal="80.00")]))["a"]
     assert told.params == {"missing": "30.00"}
+
+
+def test_another_price_says_which_one_is_asked_for(shop):
+    told = shop.explain(
+        GOODS, shop.set([promotion("a", value="10", conditions={"price": ["20..40", "60.."]})])
+    )["a"]
+    assert (told.state, told.params) == ("not_possible", {"name": "price", "wanted": ["20..40", "60.."]})
 
 
 def test_who_was_better_and_by_how_much(shop):

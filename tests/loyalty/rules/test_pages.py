@@ -115,6 +115,67 @@ def test_what_is_wrong_stands_beside_its_field(db, admin, untouched, given, fiel
     assert f'id="field-{field}-error"' in response.text and ("<html" in response.text) != htmx
 
 
+PRICED = {
+    "cond-0-name": "price",
+    "cond-0-from": ["10", "100,00", ""],
+    "cond-0-to": ["49,90", "", ""],
+    "exc-0-name": "has.price",
+    "exc-0-from": "",
+    "exc-0-to": "0.99",
+}
+
+
+def test_prices_are_asked_for_from_one_to_another(db, admin):
+    assert admin.post(f"{HOME}/new", **TEN | PRICED).status_code == 303
+    saved = db.row("SELECT conditions, exceptions FROM loy_promotionList")
+    assert saved.conditions == {"price": ["10..49.90", "100.00.."]}
+    assert saved.exceptions == {"has.price": ["..0.99"]}
+    shown = admin.get(f"{HOME}/rule/ten")
+    assert "price of a unit: €10.00 to €49.90 or €100.00 and more." in shown.words
+    assert "Not on somewhere on the receipt: price of a unit: up to €0.99." in shown.words
+    for field in (
+        'name="cond-0-from" value="10"',
+        'name="cond-0-to" value="49.90"',
+        'name="exc-0-to" value="0.99"',
+    ):
+        assert field in shown.text
+
+
+def test_another_range_of_prices_is_added_without_saving_anything(admin, untouched):
+    with untouched():
+        shown = admin.post(f"{HOME}/build", **TEN | PRICED, do="put:cond:0:..")
+    assert shown.text.count('name="cond-0-from"') == 3 and "to €49.90 or €100.00 and more." in shown.words
+    assert admin.post(f"{HOME}/build", **TEN | PRICED).text.count('name="cond-0-from"') == 2
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [("50", "10"), ("ten", ""), ("1.005", "2"), ("-1", "2")])
+def test_a_range_of_prices_that_cannot_be_is_shown_again_as_typed(admin, untouched, lowest, highest):
+    form = TEN | {"cond-0-name": "price", "cond-0-from": lowest, "cond-0-to": highest}
+    with untouched():
+        response = admin.post(f"{HOME}/new", **form)
+    assert response.status_code == 422 and reasons(response) == ["condition_not_understood"]
+    assert f'name="cond-0-from" value="{lowest}"' in response.text
+
+
+def test_a_part_of_a_bundle_is_of_goods_of_some_prices(db, admin):
+    form = {
+        "code": "set",
+        "isNew": "true",
+        "kind": "bundle",
+        "bundleValue": "15",
+        "part-0-qty": "2",
+        "part-0-name": "price",
+        "part-0-values": "10 – 49,90; 60 -",
+        "part-1-qty": "1",
+    }
+    assert admin.post(f"{HOME}/new", **form).status_code == 303
+    parts = db.row("SELECT offer FROM loy_promotionList").offer["parts"]
+    assert parts == [{"qty": 2, "conditions": {"price": ["10..49.90", "60.."]}}, {"qty": 1}]
+    shown = admin.get(f"{HOME}/rule/set")
+    assert 'value="10 – 49.90; 60 –"' in shown.text
+    assert "2 × (price of a unit: €10.00 to €49.90 or €60.00 and more)" in shown.words
+
+
 def test_a_condition_that_cannot_be_is_said_with_the_conditions(admin, untouched):
     response = admin.post(f"{HOME}/new", **TEN, **{"cond-0-name": "weekday", "cond-0-values": "9"})
     assert response.status_code == 422 and reasons(response) == ["condition_not_understood"]

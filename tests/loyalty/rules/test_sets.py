@@ -103,6 +103,23 @@ def test_what_was_decided_by_a_set_is_decided_so_for_ever(db, stores, rule, publ
     assert decide(("BOOT-1", 2, "149.90"), set=first)["would"] == before
 
 
+def test_prices_are_those_of_the_set_however_later_ones_cut_them(db, stores, rule, publish, decide):
+    rule("middle", value=10, conditions={"price": ["50..149.90"]})
+    first = publish()["setVersion"]
+    before = decide(("BOOT-1", 1, "149.90"), ("SKI-1", 1, "149.91"), set=first)["would"]
+    assert before["discount"] == "14.99"
+    assert db.call("loy_openDraft").reason == "draft_opened"
+    # As a copy, before anything in it is compiled again.
+    assert decide(("BOOT-1", 1, "149.90"), ("SKI-1", 1, "149.91"))["would"]["discount"] == "14.99"
+    rule("cheap", value=50, conditions={"price": ["..99.99"]})
+    rule("dear", value=1, conditions={"price": ["120.."]}, exceptions={"price": ["200..", "149.91..150"]})
+    would = decide(("BOOT-1", 1, "149.90"), ("SKI-1", 1, "149.91"), ("SOCKS-1", 1, "10.00"))["would"]
+    assert would["discount"] == "21.49"
+    db.call("loy_deletePromotion", code="dear")
+    publish()
+    assert decide(("BOOT-1", 1, "149.90"), ("SKI-1", 1, "149.91"), set=first)["would"] == before
+
+
 # Saving
 
 
