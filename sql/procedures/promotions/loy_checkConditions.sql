@@ -34,7 +34,8 @@ BEGIN
             OR length(listed.entry #>> '{}') NOT BETWEEN 1 AND 200
             OR (lower(term.name) = 'weekday' AND listed.entry #>> '{}' !~ '^[1-7]$')
             OR (lower(term.name) IN ('birthday', 'member') AND listed.entry #>> '{}' NOT IN ('true', 'false'))
-            OR (lower(term.name) IN ('category', 'has.category') AND listed.entry #>> '{}' ~ '(^/|/$|//)');
+            OR (lower(term.name) IN ('category', 'has.category') AND listed.entry #>> '{}' ~ '(^/|/$|//)')
+            OR (lower(term.name) IN ('price', 'has.price') AND loy_readPrices(listed.entry #>> '{}') IS NULL);
         IF FOUND THEN
             RETURN refuse(
                 'condition_not_understood', format('%s has a value that it can never have.', term.name),
@@ -47,5 +48,6 @@ END;
 $$;
 
 COMMENT ON FUNCTION loy_checkConditions IS
-'isOfLines: only attributes of lines may be asked for, as in the parts of an offer. Weekdays are 1 (Monday) to 7.
+'isOfLines: only attributes of lines may be asked for, as in the parts of an offer. Weekdays are 1 (Monday) to 7,
+prices ranges as 10..49.90, 10.. or ..49.90.
 Refuses: condition_not_understood.';

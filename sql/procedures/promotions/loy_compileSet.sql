@@ -20,9 +20,31 @@ DECLARE
     needed integer;
     first integer;
     hasOwn boolean;
+    bounds numeric[];
     written bigint := 0::bigint;
 BEGIN
     DELETE FROM loy_promotionTokens AS old WHERE old.setVersion = loy_compileSet.setVersion;
+
+    -- Ranges of prices overlap: cut into bands at every end that any of them has, a line is in one band whatever is asked for.
+    bounds := ARRAY(
+        SELECT DISTINCT ends.price
+        FROM loy_promotions AS p
+        CROSS JOIN LATERAL (
+            SELECT p.conditions AS given
+            UNION ALL
+            SELECT p.exceptions
+            UNION ALL
+            SELECT coalesce(own.piece -> 'conditions', '{}') FROM jsonb_array_elements(loy_getParts(p.kind, p.offer)) AS own (piece)
+        ) AS pieces
+        CROSS JOIN LATERAL jsonb_each(pieces.given) AS terms (name, given)
+        CROSS JOIN LATERAL jsonb_array_elements_text(
+            CASE jsonb_typeof(terms.given) WHEN 'array' THEN terms.given ELSE jsonb_build_array(terms.given) END
+        ) AS listed (entry)
+        CROSS JOIN LATERAL (VALUES (lower(loy_readPrices(listed.entry))), (upper(loy_readPrices(listed.entry)))) AS ends (price)
+        WHERE p.setVersion = loy_compileSet.setVersion AND lower(terms.name) IN ('price', 'has.price') AND ends.price IS NOT NULL
+        ORDER BY 1
+    );
+    UPDATE loy_promotionSets SET priceBounds = bounds WHERE loy_promotionSets.version = loy_compileSet.setVersion;
 
     FOR known IN
         SELECT p.number, p.kind, p.offer, p.conditions, p.exceptions
@@ -71,6 +93,18 @@ BEGIN
                             SELECT FROM unnest(wanted) AS above (entry) WHERE starts_with(one.entry, above.entry || '/')
                         )
                     );
+                ELSIF term.name IN ('price', 'has.price') THEN
+                    -- Each band once, however many of the ranges share it.
+                    wanted := ARRAY(
+                        SELECT DISTINCT band.n::text
+                        FROM (SELECT loy_readPrices(listed.entry) AS prices FROM unnest(wanted) AS listed (entry)) AS own
+                        CROSS JOIN LATERAL generate_series(
+                            coalesce(width_bucket(lower(own.prices), bounds), 0),
+                            coalesce(width_bucket(upper(own.prices), bounds) - 1, cardinality(bounds))
+                        ) AS band (n)
+                        WHERE own.prices IS NOT NULL
+                        ORDER BY 1
+                    );
                 END IF;
                 hasOwn := true;
                 needed := needed + 1;
@@ -101,4 +135,5 @@ END;
 $$;
 
 COMMENT ON FUNCTION loy_compileSet IS
-'Writes loy_promotionTokens of a set anew and answers how many there are: when it is published, and before a draft is tried.';
+'Writes loy_promotionTokens of a set anew, and the priceBounds to which those of prices belong, and answers how many tokens there
+are: when it is published, and before a draft is tried.';

@@ -16,9 +16,12 @@ BEGIN
         RETURN draft;
     END IF;
 
-    INSERT INTO loy_promotionSets (note, settings, createdAt)
+    INSERT INTO loy_promotionSets (note, settings, createdAt, priceBounds)
     -- All of them, so that a set stays what it is when the usual ones change.
-    VALUES ('', loy_getSetSettings(source), clock_timestamp())
+    VALUES (
+        '', loy_getSetSettings(source), clock_timestamp(),
+        coalesce((SELECT sets.priceBounds FROM loy_promotionSets AS sets WHERE sets.version = source), '{}')
+    )
     RETURNING * INTO draft;
 
     INSERT INTO loy_promotions

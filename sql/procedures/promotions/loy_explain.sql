@@ -29,6 +29,9 @@ DECLARE
     other jsonb;
     lost numeric;
     unmet text;
+    asked jsonb;
+    isSpecial boolean;
+    isOtherPrice boolean;
 BEGIN
     SELECT array_agg(found.number), array_agg(found.line) INTO hitNumbers, hitLines
     FROM loy_match(basket, context, at, setVersion) AS found
@@ -96,21 +99,24 @@ BEGIN
                 FROM unnest(hitNumbers, hitLines) AS found (number, line)
                 WHERE found.number = known.number;
                 IF hits IS NULL THEN
-                    PERFORM
-                    FROM jsonb_array_elements(basket -> 'lines') AS l (line)
-                    WHERE
-                        (l.line ->> 'special')::boolean
-                        AND loy_holdsFor(
-                            (
-                                SELECT coalesce(jsonb_object_agg(terms.name, terms.given), '{}')
-                                FROM jsonb_each(known.conditions) AS terms (name, given)
-                                WHERE NOT loy_isOfReceipt(terms.name)
-                            ),
-                            l.line
-                        );
-                    IF FOUND THEN
+                    SELECT coalesce(jsonb_object_agg(terms.name, terms.given), '{}') INTO asked
+                    FROM jsonb_each(known.conditions) AS terms (name, given)
+                    WHERE NOT loy_isOfReceipt(terms.name);
+                    SELECT
+                        bool_or(goods.isSpecial AND loy_holdsFor(asked, goods.line)),
+                        bool_or(NOT goods.isSpecial AND loy_holdsFor(asked - 'price', goods.line) AND NOT loy_holdsFor(asked, goods.line))
+                    INTO isSpecial, isOtherPrice
+                    FROM (
+                        SELECT l.line, coalesce((l.line ->> 'special')::boolean, false) AS isSpecial
+                        FROM jsonb_array_elements(basket -> 'lines') AS l (line)
+                    ) AS goods;
+                    IF isSpecial THEN
                         reason := 'special_terms';
                         msg := 'The goods it is for have special terms.';
+                    ELSIF isOtherPrice THEN
+                        reason := 'wrong_price';
+                        params := jsonb_build_object('name', 'price', 'wanted', asked -> 'price');
+                        msg := 'The goods it is for have another price.';
                     ELSE
                         reason := 'no_line_matches';
                         msg := 'No line is what it is for.';
@@ -166,7 +172,7 @@ $$;
 COMMENT ON FUNCTION loy_explain IS
 'state: given, beaten, not_needed or not_possible. reason with params: given (lines), not_valid_now, wrong_hours, disabled,
 budget_spent, wrong_store, wrong_city, wrong_country, wrong_channel, wrong_tier, wrong_segment, wrong_weekday, wrong_birthday,
-wrong_member, coupon_missing, no_such_goods, no_line_matches, special_terms, below_threshold (missing), excluded_by (by whom, and
+wrong_member, wrong_price, coupon_missing, no_such_goods, no_line_matches, special_terms, below_threshold (missing), excluded_by (by whom, and
 the difference in value of the best deal with it), no_units, floor, no_gain.';
 
 GRANT EXECUTE ON FUNCTION loy_explain TO portal_till, portal_booking, portal_web, portal_dba;

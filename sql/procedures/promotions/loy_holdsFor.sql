@@ -24,10 +24,16 @@ SELECT NOT EXISTS (
     WHERE NOT EXISTS (
         SELECT
         FROM jsonb_array_elements_text(terms.wanted) AS listed (entry)
-        WHERE has.own = lower(listed.entry) OR (terms.name = 'category' AND starts_with(has.own, lower(listed.entry) || '/'))
+        WHERE
+            CASE terms.name
+                WHEN 'price' THEN round((loy_holdsFor.line ->> 'price')::numeric, 2) <@ loy_readPrices(listed.entry)
+                WHEN 'category' THEN has.own = lower(listed.entry) OR starts_with(has.own, lower(listed.entry) || '/')
+                ELSE has.own = lower(listed.entry)
+            END
     )
 );
 $$;
 
 COMMENT ON FUNCTION loy_holdsFor IS
-'Every name must hold by one of its values; a category holds for what is below it. No conditions hold for everything.';
+'Every name must hold by one of its values; a category holds for what is below it, a range of prices
+for what costs so much a unit. No conditions hold for everything.';

@@ -15,4 +15,4 @@ SELECT
 $$;
 
 COMMENT ON FUNCTION loy_isOfReceipt IS
-'Conditions that are not listed here are attributes of a line, its sku included. has.brand: any line of the receipt has that brand.';
+'Conditions that are not listed here are attributes of a line, its sku and the price of a unit included. has.brand: any line of the receipt has that brand.';

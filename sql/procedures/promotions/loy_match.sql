@@ -15,6 +15,7 @@ AS $$
 DECLARE
     local timestamp := at AT TIME ZONE coalesce(context ->> 'timeZone', 'UTC');
     spent text[] := ARRAY(SELECT jsonb_array_elements_text(coalesce(context -> 'exhausted', '[]')));
+    bounds numeric[] := (SELECT sets.priceBounds FROM loy_promotionSets AS sets WHERE sets.version = setVersion);
     carried text[];
     carriers integer[];
     kinds text[];
@@ -31,7 +32,9 @@ BEGIN
             UNION ALL
             SELECT lower(attributes.name) || '=' || lower(attributes.value)
             FROM jsonb_each_text(l.given -> 'attributes') AS attributes (name, value)
-            WHERE lower(attributes.name) NOT IN ('category', 'sku')
+            WHERE lower(attributes.name) NOT IN ('category', 'sku', 'price')
+            UNION ALL
+            SELECT 'price=' || width_bucket(round((l.given ->> 'price')::numeric, 2), bounds) WHERE cardinality(bounds) > 0
             UNION ALL
             SELECT 'category=' || array_to_string(path.steps[:depth.n], '/')
             FROM (SELECT string_to_array(lower(l.given -> 'attributes' ->> 'category'), '/') AS steps) AS path
@@ -112,4 +115,4 @@ $$;
 COMMENT ON FUNCTION loy_match IS
 'Counts, for every promotion that is valid at the moment and suits the receipt, how many of its conditions each line fulfils, and
 gives the lines that fulfil all of them: part 0, and from 1 the parts of an offer that uses units (there part 0 must hold too).
-Lines of special terms are touched by nothing. context.exhausted names promotions whose budget is spent.';
+Of prices a line carries the one band of the set that its price is in. Lines of special terms are touched by nothing. context.exhausted names promotions whose budget is spent.';
