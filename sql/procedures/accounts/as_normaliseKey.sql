@@ -34,12 +34,12 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    country := as_getSetting('phoneCountryCode');
     -- People write +421 (0)903 123 456: the trunk 0 is dialled inside the country only.
     given := regexp_replace(regexp_replace(given, '^((\+|00).*)\(0\)', '\1'), '[\s()./-]|' || chr(160), '', 'g');
     given := regexp_replace(given, '^00', '+');
 
     IF given ~ '^[0-9]+$' THEN
+        country := as_getSetting('phoneCountryCode');
         given := CASE
             WHEN country = '7' AND given ~ '^[78][0-9]{10}$' THEN '+7' || substr(given, 2)
             WHEN starts_with(given, country) AND length(given) >= length(country) + 9 THEN '+' || given

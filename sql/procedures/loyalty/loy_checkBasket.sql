@@ -11,6 +11,7 @@ AS $$
 DECLARE
     wrong record;
     place jsonb;
+    isWrong boolean;
 BEGIN
     IF basket IS NULL OR jsonb_typeof(basket) <> 'object' OR jsonb_typeof(basket -> 'lines') IS DISTINCT FROM 'array' THEN
         RETURN refuse('no_lines', 'A basket is {"lines": [{"line": 1, "sku": "A1", "qty": "2", "price": "49.90"}]}.', '{"field": "lines"}');
@@ -29,7 +30,8 @@ BEGIN
             CASE
                 WHEN jsonb_typeof(given.line) <> 'object' THEN 'line'
                 WHEN coalesce(given.line -> 'line', to_jsonb(given.position)) <> to_jsonb(given.position) THEN 'line'
-                WHEN jsonb_typeof(given.line -> 'sku') IS DISTINCT FROM 'string' OR given.line ->> 'sku' !~ '^\S(.{0,62}\S)?$' THEN 'sku'
+                WHEN jsonb_typeof(given.line -> 'sku') IS DISTINCT FROM 'string'
+                    OR length(given.line ->> 'sku') NOT BETWEEN 1 AND 64 OR given.line ->> 'sku' ~ '^\s|\s$' THEN 'sku'
                 WHEN jsonb_typeof(given.line -> 'qty') IS NULL OR jsonb_typeof(given.line -> 'qty') NOT IN ('string', 'number')
                     OR given.line ->> 'qty' !~ '^[0-9]{1,6}(\.[0-9]{1,3})?$' OR given.line ->> 'qty' ~ '^[0.]+$' THEN 'qty'
                 WHEN jsonb_typeof(given.line -> 'price') IS NULL OR jsonb_typeof(given.line -> 'price') NOT IN ('string', 'number')
@@ -55,20 +57,20 @@ BEGIN
     ORDER BY judged.position
     LIMIT 1;
 
-    place := jsonb_build_object('field', format('lines[%s].%s', wrong.position - 1, wrong.field), 'line', wrong.position);
-    IF wrong.field = 'qty' THEN
-        RETURN refuse(
-            'wrong_quantity',
-            format('The quantity of line %s is not a number above 0 with at most three decimals.', wrong.position), place
-        );
-    END IF;
-    IF wrong.field = 'price' THEN
-        RETURN refuse(
-            'wrong_price',
-            format('The price of line %s is not an amount from 0 with at most two decimals.', wrong.position), place
-        );
-    END IF;
-    IF wrong.field IS NOT NULL THEN
+    IF FOUND THEN
+        place := jsonb_build_object('field', format('lines[%s].%s', wrong.position - 1, wrong.field), 'line', wrong.position);
+        IF wrong.field = 'qty' THEN
+            RETURN refuse(
+                'wrong_quantity',
+                format('The quantity of line %s is not a number above 0 with at most three decimals.', wrong.position), place
+            );
+        END IF;
+        IF wrong.field = 'price' THEN
+            RETURN refuse(
+                'wrong_price',
+                format('The price of line %s is not an amount from 0 with at most two decimals.', wrong.position), place
+            );
+        END IF;
         RETURN refuse(
             'wrong_line',
             format(
@@ -86,13 +88,15 @@ BEGIN
         );
     END IF;
 
-    IF jsonb_typeof(coalesce(basket -> 'coupons', '[]')) <> 'array' OR (
-        SELECT count(*) > 20 OR coalesce(bool_or(
+    IF coalesce(basket -> 'coupons', '[]') <> '[]' THEN
+        SELECT count(*) > 20 OR bool_or(
             jsonb_typeof(given.coupon) <> 'string' OR given.coupon #>> '{}' !~ '^\s*\S.{0,62}$'
-        ), false)
-        FROM jsonb_array_elements(CASE jsonb_typeof(basket -> 'coupons') WHEN 'array' THEN basket -> 'coupons' ELSE '[]' END) AS given (coupon)
-    ) THEN
-        RETURN refuse('wrong_coupons', 'Coupons are at most 20 texts of 1 to 64 characters.', '{"field": "coupons"}');
+        )
+        INTO isWrong
+        FROM jsonb_array_elements(CASE jsonb_typeof(basket -> 'coupons') WHEN 'array' THEN basket -> 'coupons' END) AS given (coupon);
+        IF isWrong IS NOT FALSE THEN
+            RETURN refuse('wrong_coupons', 'Coupons are at most 20 texts of 1 to 64 characters.', '{"field": "coupons"}');
+        END IF;
     END IF;
     IF jsonb_typeof(coalesce(basket -> 'pay', '"none"')) NOT IN ('string', 'number')
         OR coalesce(basket ->> 'pay', 'none') !~ '^(max|none|[0-9]{1,8}(\.[0-9]{1,2})?)$'

@@ -10,12 +10,12 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     store loy_stores;
-    refusal outcome;
     today date;
+    days integer;
 BEGIN
-    refusal := loy_checkStore(storeID);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
+    SELECT * INTO store FROM loy_stores WHERE loy_stores.storeID = loy_checkReceipt.storeID;
+    IF store.isActive IS NOT TRUE THEN
+        RETURN loy_checkStore(storeID);
     END IF;
     IF till IS NULL OR till !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$' THEN
         RETURN refuse('wrong_till', 'A till is named by 1 to 32 letters and digits.', '{"field": "till"}');
@@ -24,7 +24,6 @@ BEGIN
         RETURN refuse('wrong_number', 'A receipt''s number has 1 to 64 letters and digits.', '{"field": "number"}');
     END IF;
 
-    SELECT * INTO STRICT store FROM loy_stores WHERE loy_stores.storeID = loy_checkReceipt.storeID;
     today := (as_now() AT TIME ZONE store.timeZone)::date;
     -- A day more, for tills whose clock is ahead at midnight.
     IF businessDay IS NULL OR businessDay > today + 1 THEN
@@ -33,11 +32,15 @@ BEGIN
             jsonb_build_object('field', 'businessDay', 'today', today)
         );
     END IF;
-    IF businessDay < today - as_getSetting('loyOfflineDays')::integer THEN
+    IF businessDay >= today THEN
+        RETURN NULL;
+    END IF;
+    days := as_getSetting('loyOfflineDays')::integer;
+    IF businessDay < today - days THEN
         RETURN refuse(
             'too_late',
-            format('Receipts are taken for %s days; this one needs an administrator.', as_getSetting('loyOfflineDays')),
-            jsonb_build_object('field', 'businessDay', 'today', today, 'days', as_getSetting('loyOfflineDays')::integer)
+            format('Receipts are taken for %s days; this one needs an administrator.', days),
+            jsonb_build_object('field', 'businessDay', 'today', today, 'days', days)
         );
     END IF;
 

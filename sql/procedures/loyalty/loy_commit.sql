@@ -18,6 +18,8 @@ RETURNS outcome
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = portal, pg_temp
+-- Every receipt asks the same, and planning takes longer than finding.
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     moment timestamptz := as_now();
@@ -60,7 +62,7 @@ BEGIN
             CASE buyer.result WHEN 1 THEN buyer.details ->> 'username' END,
             loy_openSynthetic(storeID, concat_ws('/', till, businessDay, number))
         ),
-        storeID, till, businessDay, number, loy_readBasket(basket), coalesce(soldAt, moment), expectedNet, wasOffline, hash
+        storeID, till, businessDay, number, loy_readBasket(basket), coalesce(soldAt, moment), expectedNet, wasOffline, hash, moment
     );
 END;
 $$;

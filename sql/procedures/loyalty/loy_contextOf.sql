@@ -8,36 +8,43 @@ LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
 AS $$
-DECLARE
-    account loy_accounts;
-    store loy_stores;
-    isMember boolean;
-    today date;
 BEGIN
-    SELECT * INTO STRICT store FROM loy_stores WHERE loy_stores.storeID = loy_contextOf.storeID;
-    SELECT * INTO account FROM loy_accounts WHERE loy_accounts.username = loy_contextOf.username;
-    isMember := coalesce(account.isPerson AND NOT account.isBlocked AND account.mergedInto IS NULL, false);
-    today := (at AT TIME ZONE store.timeZone)::date;
-
-    RETURN jsonb_build_object(
-        'store', store.storeID,
-        'city', lower(store.city),
-        'country', store.country,
-        'channel', lower(store.channel),
-        'timeZone', store.timeZone,
-        'isMember', isMember,
-        'tier', CASE WHEN isMember THEN account.tier END,
-        'birthday', coalesce(isMember AND loy_getLastBirthday(account.birthday, today) = today, false),
-        'segments', coalesce(
-            (
-                SELECT jsonb_agg(lower(belongs.segment) ORDER BY belongs.segment)
-                FROM loy_segmentMembers AS belongs
-                WHERE isMember AND belongs.username = account.username
+    RETURN (
+        SELECT jsonb_build_object(
+            'store', store.storeID,
+            'city', lower(store.city),
+            'country', store.country,
+            'channel', lower(store.channel),
+            'timeZone', store.timeZone,
+            'isMember', account.username IS NOT NULL,
+            'tier', account.tier,
+            'birthday', CASE
+                WHEN account.birthday IS NULL THEN false
+                ELSE coalesce(
+                    loy_getLastBirthday(account.birthday, (at AT TIME ZONE store.timeZone)::date)
+                    = (at AT TIME ZONE store.timeZone)::date,
+                    false
+                )
+            END,
+            'segments', coalesce(
+                (
+                    SELECT jsonb_agg(lower(belongs.segment) ORDER BY belongs.segment)
+                    FROM loy_segmentMembers AS belongs
+                    WHERE belongs.username = account.username
+                ),
+                '[]'
             ),
-            '[]'
-        ),
-        'coupons', to_jsonb(coalesce(coupons, '{}')),
-        'exhausted', to_jsonb(loy_exhausted(store.storeID, at))
+            'coupons', to_jsonb(coalesce(coupons, '{}')),
+            'exhausted', to_jsonb(loy_exhausted(store.storeID, at))
+        )
+        FROM loy_stores AS store
+        LEFT JOIN loy_accounts AS account
+            ON
+                account.username = loy_contextOf.username
+                AND account.isPerson
+                AND NOT account.isBlocked
+                AND account.mergedInto IS NULL
+        WHERE store.storeID = loy_contextOf.storeID
     );
 END;
 $$;

@@ -66,8 +66,7 @@ BEGIN
     LOOP
         deal := loy_makeDeal(username, storeID, sale.basket || '{"pay": "none"}', sale.decidedAt, exhausted, given);
         lost := loy_takeBudgets(
-            storeID, deal.decidedAt, jsonb_build_object('lines', '[]'::jsonb, 'earnings', deal.decision -> 'earnings'),
-            loy_getSpread(number)
+            storeID, deal.decidedAt, jsonb_build_object('lines', '[]'::jsonb, 'earnings', deal.decision -> 'earnings'), number
         );
         EXIT WHEN lost IS NULL;
         exhausted := exhausted || lost;

@@ -1,6 +1,6 @@
 -- Enter the sale of a basket that was found to be one, for an account: under its lock everything is decided and written.
 --
---   SELECT * FROM loy_enterSale('alice', 's001', '1', current_date, '17', loy_readBasket('{"lines": [{"line": 1, "sku": "A1", "qty": 2, "price": 49.90}]}'), as_now(), NULL, false, sha256('{}'));
+--   SELECT * FROM loy_enterSale('alice', 's001', '1', current_date, '17', loy_readBasket('{"lines": [{"line": 1, "sku": "A1", "qty": 2, "price": 49.90}]}'), as_now(), NULL, false, sha256('{}'), as_now());
 --
 CREATE OR REPLACE FUNCTION loy_enterSale(
     username text,
@@ -12,14 +12,14 @@ CREATE OR REPLACE FUNCTION loy_enterSale(
     soldAt timestamptz,
     expectedNet numeric,
     isOffline boolean,
-    bodyHash bytea
+    bodyHash bytea,
+    enteredAt timestamptz
 )
 RETURNS outcome
 LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    moment timestamptz := as_now();
     buyer text := loy_lockAccount(username);
     given jsonb := CASE WHEN isOffline THEN jsonb_set(basket, '{pay}', '"none"') ELSE basket END;
     exhausted text[] := ARRAY[]::text[];
@@ -44,7 +44,7 @@ BEGIN
         AND loy_holds.till = loy_enterSale.till
         AND loy_holds.businessDay = loy_enterSale.businessDay
         AND loy_holds.number = loy_enterSale.number;
-    IF held.expiresAt > moment THEN
+    IF held.expiresAt > enteredAt THEN
         IF held.basket <> given THEN
             RETURN refuse(
                 'hold_differs', 'Another basket is held for this receipt. Hold this one, or cancel the hold.',
@@ -55,7 +55,7 @@ BEGIN
     ELSE
         -- The clock of a till may be ahead, but nothing was sold tomorrow.
         deal := loy_makeDeal(
-            buyer, storeID, given, CASE WHEN isOffline THEN least(soldAt, moment) ELSE moment END,
+            buyer, storeID, given, CASE WHEN isOffline THEN least(soldAt, enteredAt) ELSE enteredAt END,
             given => CASE WHEN isOffline THEN ARRAY[]::text[] END
         );
     END IF;
@@ -65,20 +65,20 @@ BEGIN
 
     fresh := nextval('loy_receipts_receiptid_seq');
     INSERT INTO loy_receiptKeys (storeID, businessDay, till, number, username, receiptID, bodyHash, createdAt)
-    VALUES (storeID, businessDay, till, number, buyer, fresh, bodyHash, moment)
+    VALUES (storeID, businessDay, till, number, buyer, fresh, bodyHash, enteredAt)
     ON CONFLICT ON CONSTRAINT loy_receiptkeys_pkey DO NOTHING;
     -- Sent at the same moment for somebody else.
     IF NOT FOUND THEN
         RETURN loy_findAnswer(storeID, till, businessDay, number, bodyHash);
     END IF;
 
-    IF held.expiresAt > moment THEN
+    IF held.expiresAt > enteredAt THEN
         DELETE FROM loy_holdLots WHERE loy_holdLots.username = buyer AND loy_holdLots.holdID = held.holdID;
         DELETE FROM loy_holds WHERE loy_holds.username = buyer AND loy_holds.holdID = held.holdID;
     ELSE
         PERFORM loy_releaseHold(held);
         LOOP
-            lost := loy_takeBudgets(storeID, deal.decidedAt, deal.decision, loy_getSpread(number));
+            lost := loy_takeBudgets(storeID, deal.decidedAt, deal.decision, number);
             EXIT WHEN lost IS NULL;
             -- Somebody else had the last of it in this moment.
             exhausted := exhausted || lost;
@@ -98,7 +98,7 @@ BEGIN
     END IF;
 
     told := loy_writeSale(
-        buyer, fresh, storeID, till, businessDay, number, soldAt, isOffline, given, deal
+        buyer, fresh, storeID, till, businessDay, number, soldAt, isOffline, given, deal, enteredAt
     );
 
     RETURN done(

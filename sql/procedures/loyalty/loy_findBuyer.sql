@@ -9,26 +9,30 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    buyer record;
+    found record;
+    isBlocked boolean;
 BEGIN
     IF key IS NULL OR key !~ '\S' THEN
         RETURN done('nobody', 'Nobody was named.');
     END IF;
-    SELECT * INTO buyer FROM loy_identify(key);
-    IF buyer.username IS NULL THEN
+    SELECT * INTO STRICT found FROM loy_findAccount(key);
+    SELECT loy_accounts.isBlocked INTO isBlocked FROM loy_accounts WHERE loy_accounts.username = found.username;
+    IF isBlocked IS NULL THEN
         RETURN refuse(
             'no_such_account', 'Nobody has this phone or card.',
-            jsonb_build_object('field', 'key', 'why', buyer.reason)
+            jsonb_build_object('field', 'key', 'why', found.reason)
         );
     END IF;
-    IF buyer.isBlocked THEN
+    IF isBlocked THEN
         RETURN refuse(
             'account_blocked', 'The account is blocked: it neither earns nor spends. Sell without it.',
-            jsonb_build_object('field', 'key', 'name', buyer.name)
+            jsonb_build_object('field', 'key', 'name', (
+                SELECT loy_maskName(as_users.name) FROM as_users WHERE as_users.username = found.username
+            ))
         );
     END IF;
 
-    RETURN done('buyer_found', 'There is one.', jsonb_build_object('username', buyer.username));
+    RETURN done('buyer_found', 'There is one.', jsonb_build_object('username', found.username));
 END;
 $$;
 

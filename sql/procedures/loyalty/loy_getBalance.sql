@@ -13,10 +13,12 @@ STABLE
 SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
+DECLARE
+    moment timestamptz := coalesce(at, as_now());
 BEGIN
     RETURN (
         SELECT coalesce(sum(lot.remaining), 0)::numeric(14, 2)
-        FROM loy_validLots(username, coalesce(at, as_now())) AS lot
+        FROM loy_validLots(username, moment) AS lot
         WHERE lot.unit = loy_getBalance.unit
     );
 END;

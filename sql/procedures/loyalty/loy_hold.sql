@@ -69,7 +69,7 @@ BEGIN
     given := loy_readBasket(basket);
     LOOP
         deal := loy_makeDeal(owner, storeID, given, moment, exhausted);
-        lost := loy_takeBudgets(storeID, moment, deal.decision, loy_getSpread(number));
+        lost := loy_takeBudgets(storeID, moment, deal.decision, number);
         EXIT WHEN lost IS NULL;
         exhausted := exhausted || lost;
     END LOOP;

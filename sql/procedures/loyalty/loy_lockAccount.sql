@@ -10,6 +10,15 @@ AS $$
 DECLARE
     owner text;
 BEGIN
+    -- Nearly always it is one row, and its own.
+    PERFORM
+    FROM loy_accounts
+    WHERE loy_accounts.username = loy_lockAccount.username AND loy_accounts.mergedInto IS NULL
+    FOR NO KEY UPDATE;
+    IF FOUND THEN
+        RETURN username;
+    END IF;
+
     LOOP
         owner := loy_resolveAccount(username);
         -- Sorted, so that two of them never wait for each other.

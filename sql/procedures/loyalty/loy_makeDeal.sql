@@ -18,12 +18,14 @@ AS $$
 DECLARE
     deal loy_deal;
     without text[] := loy_makeDeal.exhausted;
+    coupons text[] := ARRAY[]::text[];
 BEGIN
     deal.decidedAt := at;
     deal.setVersion := loy_getSetAt(at);
-    deal.context := loy_contextOf(
-        username, storeID, ARRAY(SELECT jsonb_array_elements_text(basket -> 'coupons')), at
-    );
+    IF basket -> 'coupons' <> '[]' THEN
+        coupons := ARRAY(SELECT jsonb_array_elements_text(basket -> 'coupons'));
+    END IF;
+    deal.context := loy_contextOf(username, storeID, coupons, at);
     -- What was sold is sold: beside what was given then, only what earns can still be given.
     IF given IS NOT NULL THEN
         deal.context := deal.context || '{"isFinal": true}';

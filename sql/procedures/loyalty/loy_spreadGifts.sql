@@ -15,6 +15,10 @@ DECLARE
     shares bigint[];
     parts jsonb;
 BEGIN
+    IF decision -> 'gifts' = '[]' THEN
+        RETURN decision;
+    END IF;
+
     FOR gift IN
         SELECT given.promotion, given.kind, given.amount
         FROM jsonb_to_recordset(decision -> 'gifts') AS given (promotion text, kind text, amount numeric)

@@ -8,11 +8,12 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
+    moment timestamptz := as_now();
     lot record;
 BEGIN
     FOR lot IN
         SELECT valid.lotID, valid.available
-        FROM loy_validLots(account.username, as_now()) AS valid
+        FROM loy_validLots(account.username, moment) AS valid
         INNER JOIN loy_lots AS given ON valid.lotID = given.lotID AND given.username = account.username
         WHERE given.promotion = 'tier:' || account.serviceYear AND valid.available > 0
     LOOP

@@ -14,15 +14,9 @@ RETURNS TABLE (
     validTo timestamptz,
     scope jsonb
 )
-LANGUAGE plpgsql
+LANGUAGE sql
 STABLE
-SET search_path = portal, pg_temp
 AS $$
-DECLARE
-    -- What is set aside today was not free yesterday either: receipts that come late are judged by their own moment.
-    heldAt timestamptz := greatest(at, as_now());
-BEGIN
-    RETURN QUERY
     SELECT
         lot.lotID,
         lot.kind,
@@ -39,16 +33,18 @@ BEGIN
         SELECT part.lotID, sum(part.amount) AS amount
         FROM loy_holds AS hold
         INNER JOIN loy_holdLots AS part ON hold.username = part.username AND hold.holdID = part.holdID
-        WHERE hold.username = loy_validLots.username AND hold.expiresAt > heldAt
+        WHERE
+            hold.username = loy_validLots.username
+            -- What is set aside today was not free yesterday either: receipts that come late are judged by their own moment.
+            AND hold.expiresAt > (SELECT greatest(loy_validLots.at, as_now()))
         GROUP BY part.lotID
     ) AS held ON lot.lotID = held.lotID
     WHERE
         lot.username = loy_validLots.username
         AND NOT lot.isSpent
-        AND lot.validTo > at
-        AND lot.validFrom <= at
-    ORDER BY kinds.priority, lot.validTo, lot.validFrom, lot.lotID;
-END;
+        AND lot.validTo > loy_validLots.at
+        AND lot.validFrom <= loy_validLots.at
+    ORDER BY kinds.priority, lot.validTo, lot.validFrom, lot.lotID
 $$;
 
 COMMENT ON FUNCTION loy_validLots IS

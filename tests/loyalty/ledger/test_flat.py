@@ -1,6 +1,10 @@
 """What a till asks of an account costs the same with ten thousand lots of which twenty count, and on 1 March at midnight."""
 
+import json
+
 import pytest
+
+from tests.loyalty.till.shop import basket, done, open_shop
 
 
 @pytest.fixture
@@ -55,6 +59,24 @@ def test_ten_thousand_lots_are_not_read_for_twenty(db, hoarder, query):
     db.execute("DELETE FROM loy_lots WHERE username = 'alice' AND (isSpent OR validTo <= as_now())")
     few = touched(db, query)
     assert many < few + 40, (many, few)
+
+
+def test_a_receipt_reads_the_lots_that_count_and_changes_the_ones_that_pay(db, hoarder):
+    open_shop(db)
+
+    def read() -> int:
+        return db.value(
+            "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)"
+            " FROM pg_stat_xact_user_tables WHERE relname = 'loy_lots'"
+        )
+
+    before = read()
+    goods = basket(("A1", 1, "49.90"), ("B1", 1, "10.00"), pay="12.00")
+    answer = done(db.call("loy_commit", storeID="s001", till="1", businessDay=db.value("SELECT as_today()"),
+                          number="17", key="0903 123 456", basket=goods))  # fmt: skip
+    assert json.loads(answer["answer"])["decision"]["bonus"] == "12.00"
+    # Twenty to decide, twenty for the balance, a few that pay.
+    assert read() - before < 60
 
 
 def test_the_moment_at_which_everything_expires_costs_no_more(db, alice, at):
