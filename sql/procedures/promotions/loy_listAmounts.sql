@@ -1,105 +1,113 @@
 -- What each promotion of lines would take off each line, if it were alone.
 --
---   SELECT * FROM loy_listAmounts('{1}', '{0}', '{1}', '{1}', '{percent}', '{1000}', '{NULL}', '{NULL}', '{NULL}', '{"{}"}', '{4990}', '{4990}', '{1}');
+--   SELECT * FROM loy_listAmounts(goods, candidates, hits);
 --
-CREATE OR REPLACE FUNCTION loy_listAmounts(
-    hitNumbers integer[],
-    hitParts integer[],
-    hitLines integer[],
-    numbers integer[],
-    kinds text[],
-    worths bigint[],
-    caps bigint[],
-    pers text[],
-    classes integer[],
-    offers jsonb[],
-    gross bigint[],
-    prices bigint[],
-    quantities numeric[]
-)
-RETURNS TABLE (promotion integer, line integer, amount bigint, class integer)
+CREATE OR REPLACE FUNCTION loy_listAmounts(goods loy_goods, candidates loy_candidates, hits loy_hits)
+RETURNS TABLE (promotion integer, line integer, amount bigint)
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
 -- Lists of unknown length are joined with each other: row by row that takes longer than everything else.
 SET enable_nestloop = off
+SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan
 AS $$
+DECLARE
+    -- Up to a receipt of 900,000 the product of two amounts, one of them of thousandths, is a bigint.
+    isSmall boolean := goods.total < 90000000;
 BEGIN
     RETURN QUERY
     WITH weighed AS MATERIALIZED (
         SELECT
             own.place,
-            hits.line,
-            own.class,
+            hit.line,
             own.cap,
             own.worth,
             own.kind,
             own.per,
             CASE
-                WHEN own.kind = 'percent' THEN goods.gross::numeric * own.worth
-                WHEN own.kind = 'fixedPrice' THEN greatest(goods.price - own.worth, 0) * goods.quantity
-                WHEN own.per = 'receipt' THEN goods.gross
-                WHEN own.per = 'line' THEN least(own.worth, goods.gross)
-                ELSE least(own.worth, goods.price) * goods.quantity
+                WHEN own.kind = 'percent' THEN line.gross
+                WHEN own.kind = 'fixedPrice' THEN greatest(line.price - own.worth, 0) * line.thousandths
+                WHEN own.per = 'receipt' THEN line.gross
+                WHEN own.per = 'line' THEN least(own.worth, line.gross)
+                ELSE least(own.worth, line.price) * line.thousandths
             END AS weight,
-            coalesce(own.offer ->> 'lines' = 'cheapest', false) AS isCheapest
-        FROM unnest(numbers, kinds, worths, caps, pers, classes, offers) WITH ORDINALITY
-        AS own (number, kind, worth, cap, per, class, offer, place)
-        INNER JOIN unnest(hitNumbers, hitParts, hitLines) AS hits (number, part, line)
-            ON hits.number = own.number AND hits.part = 0
-        INNER JOIN unnest(loy_listAmounts.gross, prices, quantities) WITH ORDINALITY AS goods (gross, price, quantity, line)
-            ON goods.line = hits.line
+            own.isCheapest,
+            line.price
+        FROM (
+            SELECT
+                one.number, one.kind, one.worth, one.cap, one.per, one.place::integer AS place,
+                coalesce(one.offer ->> 'lines' = 'cheapest', false) AS isCheapest
+            FROM unnest(
+                candidates.numbers, candidates.kinds, candidates.worths, candidates.caps, candidates.pers, candidates.offers,
+                candidates.isOffer, candidates.isCheck
+            ) WITH ORDINALITY AS one (number, kind, worth, cap, per, offer, isOffer, isCheck, place)
+            WHERE NOT one.isOffer AND NOT one.isCheck
+        ) AS own
+        INNER JOIN unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
+            ON hit.number = own.number AND hit.part = 0
+        INNER JOIN unnest(goods.gross, goods.prices, goods.thousandths) WITH ORDINALITY
+        AS line (gross, price, thousandths, place)
+            ON line.place = hit.line
     ), cheapest AS (
         SELECT DISTINCT ON (weighed.place) weighed.place, weighed.line
         FROM weighed
         WHERE weighed.isCheapest
-        ORDER BY weighed.place, prices[weighed.line], weighed.line
-    ), summed AS (
-        SELECT
-            weighed.place,
-            weighed.line,
-            weighed.class,
-            weighed.weight,
-            sum(weighed.weight) OVER alone AS ofAll,
-            least(
-                weighed.cap,
-                round(
-                    CASE
-                        WHEN weighed.kind = 'percent' THEN sum(weighed.weight) OVER alone / 10000
-                        WHEN weighed.per = 'receipt' THEN least(weighed.worth, sum(weighed.weight) OVER alone)
-                        ELSE sum(weighed.weight) OVER alone
-                    END
-                )
-            ) AS wanted
+        ORDER BY weighed.place, weighed.price, weighed.line
+    ), counted AS (
+        SELECT weighed.*
         FROM weighed
         LEFT JOIN cheapest ON cheapest.place = weighed.place
         WHERE weighed.weight > 0 AND (cheapest.line IS NULL OR cheapest.line = weighed.line)
-        WINDOW alone AS (PARTITION BY weighed.place)
-    ), shared AS (
+    ), wanted AS (
         SELECT
             summed.place,
-            summed.line,
-            summed.class,
-            summed.wanted,
-            div(summed.wanted * summed.weight, summed.ofAll) AS whole,
-            row_number() OVER (
-                PARTITION BY summed.place
-                ORDER BY mod(summed.wanted * summed.weight, summed.ofAll) DESC, summed.line
-            ) AS turn
-        FROM summed
+            summed.ofAll,
+            least(
+                summed.cap,
+                CASE
+                    WHEN summed.kind = 'percent' THEN div(summed.ofAll::numeric * summed.worth + 5000, 10000)::bigint
+                    WHEN summed.kind = 'fixedPrice' THEN (summed.ofAll + 500) / 1000
+                    WHEN summed.per = 'receipt' THEN least(summed.worth, summed.ofAll)
+                    WHEN summed.per = 'line' THEN summed.ofAll
+                    ELSE (summed.ofAll + 500) / 1000
+                END
+            ) AS amount
+        FROM (
+            SELECT counted.place, counted.cap, counted.worth, counted.kind, counted.per, sum(counted.weight)::bigint AS ofAll
+            FROM counted
+            GROUP BY counted.place, counted.cap, counted.worth, counted.kind, counted.per
+        ) AS summed
+    ), shared AS (
+        SELECT
+            counted.place,
+            counted.line,
+            wanted.amount AS wanted,
+            parts.whole,
+            row_number() OVER (PARTITION BY counted.place ORDER BY parts.remainder DESC, counted.line) AS turn
+        FROM counted
+        INNER JOIN wanted ON wanted.place = counted.place
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE
+                    WHEN isSmall THEN wanted.amount * counted.weight / wanted.ofAll
+                    ELSE div(wanted.amount::numeric * counted.weight, wanted.ofAll)::bigint
+                END AS whole,
+                CASE
+                    WHEN isSmall THEN wanted.amount * counted.weight % wanted.ofAll
+                    ELSE mod(wanted.amount::numeric * counted.weight, wanted.ofAll)::bigint
+                END AS remainder
+        ) AS parts
     ), rounded AS (
         SELECT
             shared.place,
             shared.line,
-            shared.class,
-            (
-                shared.whole
-                + CASE WHEN shared.turn <= shared.wanted - sum(shared.whole) OVER (PARTITION BY shared.place) THEN 1 ELSE 0 END
-            )::bigint AS amount
+            shared.whole
+            + CASE WHEN shared.turn <= shared.wanted - sum(shared.whole) OVER (PARTITION BY shared.place) THEN 1 ELSE 0 END
+            AS amount
         FROM shared
     )
-    SELECT rounded.place::integer, rounded.line, rounded.amount, rounded.class
+    SELECT rounded.place, rounded.line, rounded.amount
     FROM rounded
     WHERE rounded.amount > 0
     ORDER BY rounded.place, rounded.line;
@@ -107,5 +115,5 @@ END;
 $$;
 
 COMMENT ON FUNCTION loy_listAmounts IS
-'hit…: what loy_match found. A promotion is its place in numbers (null there: not one of these); its amounts are computed for all its
-lines, limited by its cap, rounded half up once and spread by the largest remainder; of equal remainders the lower line is first.';
+'promotion is its place among the candidates; its amounts are computed for all its lines, limited by its cap, rounded half up once
+and spread by the largest remainder; of equal remainders the lower line is first.';

@@ -1,0 +1,41 @@
+-- Bonuses earned, rule by rule.
+--
+--   SELECT loy_tellEarnings(1, rules, '{500}');
+--
+CREATE OR REPLACE FUNCTION loy_tellEarnings(n integer, rules loy_rules, earnings bigint[])
+RETURNS jsonb
+LANGUAGE plpgsql
+IMMUTABLE
+SET search_path = portal, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    IF NOT 0 < ANY(earnings) THEN
+        RETURN jsonb_build_array();
+    END IF;
+    RETURN (
+        SELECT
+            jsonb_agg(
+                jsonb_build_object(
+                    'promotion', rules.codes[given.rule], 'kind', rules.bonuses[given.rule], 'amount', loy_money(given.amount),
+                    'lines', given.lines
+                ) ORDER BY given.rule
+            )
+        FROM (
+            SELECT
+                ((planned.place - 1) / n + 1)::integer AS rule,
+                sum(planned.amount)::bigint AS amount,
+                jsonb_agg(
+                    jsonb_build_object('line', (planned.place - 1) % n + 1, 'amount', loy_money(planned.amount))
+                    ORDER BY planned.place
+                ) AS lines
+            FROM unnest(earnings) WITH ORDINALITY AS planned (amount, place)
+            WHERE planned.amount > 0
+            GROUP BY (planned.place - 1) / n
+        ) AS given
+    );
+END;
+$$;
+
+COMMENT ON FUNCTION loy_tellEarnings IS
+'n: how many lines there are; earnings run rule by rule, line by line.';

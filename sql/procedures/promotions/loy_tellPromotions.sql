@@ -1,0 +1,112 @@
+-- Every promotion that touched a receipt: what it gave, or what stood in its way.
+--
+--   SELECT loy_tellPromotions(problem, effects, solution, settled, shares, '[]');
+--
+CREATE OR REPLACE FUNCTION loy_tellPromotions(
+    problem loy_problem,
+    effects loy_effects,
+    solution loy_solution,
+    settled loy_settlement,
+    shares loy_shares,
+    gifts jsonb
+)
+RETURNS jsonb
+LANGUAGE plpgsql
+IMMUTABLE
+SET search_path = portal, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+    candidates loy_candidates := problem.candidates;
+    checks loy_checks := problem.checks;
+    rules loy_rules := problem.rules;
+    n integer := (problem.goods).n;
+    isOn boolean[] := solution.isOn;
+    given bigint[] := array_fill(0::bigint, ARRAY[candidates.m]);
+    times integer[] := array_fill(0, ARRAY[candidates.m]);
+    own integer;
+    way integer;
+    told jsonb;
+BEGIN
+    FOR s IN 1..cardinality(shares.promotions) LOOP
+        own := shares.promotions[s];
+        given[own] := given[own] + shares.amounts[s];
+        times[own] := 1;
+    END LOOP;
+    FOREACH way IN ARRAY solution.ways LOOP
+        own := effects.wayPromotions[way];
+        isOn[own] := true;
+        times[own] := effects.wayTimes[way];
+    END LOOP;
+    FOR j IN 1..checks.q LOOP
+        own := checks.candidates[j];
+        isOn[own] := (solution.checks >> (j - 1)) & 1 = 1;
+        IF isOn[own] AND candidates.kinds[own] IN ('giftBonus', 'freeItem') THEN
+            times[own] := (gifts @> jsonb_build_array(jsonb_build_object('promotion', candidates.codes[own])))::integer;
+        END IF;
+    END LOOP;
+
+    SELECT coalesce(json_agg(
+        CASE
+            WHEN one.times > 0 AND one.short IS NOT NULL THEN json_build_object(
+                'promotion', one.code, 'state', 'given', 'amount', loy_money(one.given), 'short', loy_money(one.short),
+                'times', one.times
+            )
+            WHEN one.times > 0 THEN json_build_object(
+                'promotion', one.code, 'state', 'given', 'amount', loy_money(one.given), 'times', one.times
+            )
+            WHEN one.rival IS NULL THEN json_build_object(
+                'promotion', one.code, 'state', 'not_needed', 'amount', '0.00', 'times', 0,
+                'why', json_build_object('reason', one.reason)
+            )
+            ELSE json_build_object(
+                'promotion', one.code, 'state', 'beaten', 'amount', '0.00', 'times', 0,
+                'why', json_build_object('reason', one.reason, 'by', one.rival)
+            )
+        END ORDER BY one.c
+    ), '[]')::jsonb INTO told
+    FROM (
+        SELECT
+            each.code, each.given, each.times, why.reason, why.rival, each.c,
+            CASE
+                WHEN each.given > 0 AND each.kind = 'amount' AND (each.isCheck OR each.per = 'receipt')
+                    THEN nullif(least(each.worth, each.cap) - each.given, 0)
+            END AS short
+        FROM unnest(
+            candidates.codes, given, times, candidates.kinds, candidates.pers, candidates.worths, candidates.caps,
+            candidates.isCheck
+        ) WITH ORDINALITY AS each (code, given, times, kind, per, worth, cap, isCheck, c)
+        INNER JOIN (
+            SELECT pairs.reason, pairs.rival, pairs.c
+            FROM loy_listReasons(candidates, effects.wayPromotions, isOn, times, given) AS listed
+            CROSS JOIN LATERAL unnest(listed.reasons, listed.rivals) WITH ORDINALITY AS pairs (reason, rival, c)
+        ) AS why ON why.c = each.c
+    ) AS one;
+
+    IF rules.codes IS NOT NULL THEN
+        SELECT told || jsonb_agg(
+            CASE
+                WHEN rule.amount > 0
+                    THEN jsonb_build_object('promotion', rule.code, 'state', 'given', 'amount', loy_money(rule.amount))
+                ELSE jsonb_build_object(
+                    'promotion', rule.code, 'state', 'not_needed', 'amount', '0.00',
+                    'why', jsonb_build_object('reason', 'below_threshold')
+                )
+            END ORDER BY rule.place
+        ) INTO told
+        FROM (
+            SELECT
+                each.code,
+                each.place,
+                coalesce((
+                    SELECT sum(p.amount) FROM unnest(settled.earnings[(each.place - 1) * n + 1:each.place * n]) AS p (amount)
+                ), 0)::bigint AS amount
+            FROM unnest(rules.codes) WITH ORDINALITY AS each (code, place)
+        ) AS rule;
+    END IF;
+    RETURN told;
+END;
+$$;
+
+COMMENT ON FUNCTION loy_tellPromotions IS
+'Promotions of phases 1 and 2 by priority, then earning rules. short: what an amount off the receipt could not give.';
