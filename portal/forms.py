@@ -21,8 +21,16 @@ def asker() -> dict:
 
 def amount(name) -> str | None:
     """A typed amount as PostgreSQL reads it: 1 290,50 is 1290.50."""
-    typed = "".join(request.form.get(name, "").split())
-    return (typed.replace(",", ".") if "." not in typed else typed) or None
+    return pointed(request.form.get(name, "")) or None
+
+
+def pointed(typed: str) -> str:
+    """
+    >>> pointed("1 290,50")
+    '1290.50'
+    """
+    typed = "".join(typed.split())
+    return typed.replace(",", ".") if "." not in typed else typed
 
 
 def day(name, after=0) -> str | None:

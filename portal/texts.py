@@ -17,7 +17,21 @@ MONEY = re.compile(r"-?\d+\.\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
 # What people wrote themselves: a category may be called 2027-02-28.
-GIVEN = {"name", "code", "other", "latin", "category", "tariff", "tariffs", "option", "note", "reason"}
+GIVEN = {
+    "name",
+    "code",
+    "other",
+    "latin",
+    "category",
+    "tariff",
+    "tariffs",
+    "option",
+    "note",
+    "reason",
+    "sku",
+    "attribute",
+    "column",
+}
 
 # Amounts of bonuses, where no currency says that it is money.
 COUNTED = {"amount", "available", "balance", "remaining"}
@@ -544,6 +558,33 @@ REASONS: dict[str, str | Counted] = {
     "key_revoked": N_("This key signs nothing any more."),
     "no_such_key": N_("There is no such key."),
     "too_many_keys": N_("The store has very many keys. Revoke some first."),
+    # Products
+    "product_saved": N_("%(name)s is saved."),
+    "products_imported": N_("The file is read."),
+    "product_exists": N_("%(sku)s is in the list already: %(name)s."),
+    "product_changed": N_("Somebody changed this product meanwhile. Look at it again, then save."),
+    "product_twice": N_("%(sku)s is in the file twice; the first row counts."),
+    "wrong_product": N_("This is no list of products."),
+    "no_products": N_("A file has 1 to %(maximum)s products."),
+    "wrong_sku": N_("An article has a number of 1 to 64 characters."),
+    "wrong_floor": N_("The lowest price is zero or more, with at most two decimals."),
+    "not_yes_or_no": N_("%(field)s is yes or no."),
+    "wrong_attribute": N_(
+        "An attribute is a short Latin word with a value of 1 to 100 characters; this is none: %(attribute)s."
+    ),
+    "wrong_category": N_("A category is a path as ski/boots, without / at its ends."),
+    "too_many_cells": N_("The row has more cells than the first row has names."),
+    "file_missing": N_("Choose a file."),
+    "file_empty": N_("The file has no rows below its first one."),
+    "file_too_long": N_("The file has more than %(maximum)s rows. Divide it."),
+    "file_too_large": N_("The file is too large when it is unpacked. Divide it."),
+    "file_not_utf8": N_("This CSV file is not UTF-8. Save it as “CSV UTF-8”, or as XLSX."),
+    "file_not_read": N_("This is no CSV or XLSX file that can be read."),
+    "no_sku_column": N_("The first row has no column sku."),
+    "column_unknown": N_(
+        "Column %(place)s is called “%(column)s”, which is no name of a column or an attribute."
+    ),
+    "column_twice": N_("The column %(column)s is there twice."),
     # Jobs and messages
     "no_such_schedule": N_("There is no such schedule."),
     "schedule_saved": N_("The schedule is saved."),

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from portal.loyalty import bonuses, cards, club, members, receipts, stores, words
+from portal.loyalty import bonuses, cards, club, members, products, receipts, stores, words
 
-BLUEPRINTS = (bonuses.bp, cards.bp, club.bp, members.bp, receipts.bp, stores.bp)
+BLUEPRINTS = (bonuses.bp, cards.bp, club.bp, members.bp, products.bp, receipts.bp, stores.bp)
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,7 @@ from flask import request
 from psycopg.types.json import Jsonb
 
 from portal import formats
-from portal.forms import fields, midnight
+from portal.forms import fields, midnight, pointed
 from portal.promotions import words
 
 #: Kinds that give bonuses for what is paid.
@@ -96,11 +96,6 @@ def as_arguments(rule) -> dict:
 def figure(name: str) -> str | None:
     """A typed number as PostgreSQL reads it: 1 290,50 is 1290.50; what is none stays for it to refuse."""
     return pointed(request.form.get(name, "").rstrip().rstrip("%")) or None
-
-
-def pointed(typed: str) -> str:
-    typed = "".join(typed.split())
-    return typed.replace(",", ".") if "." not in typed else typed
 
 
 def text(name: str) -> str | None:

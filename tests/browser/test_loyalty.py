@@ -191,3 +191,35 @@ def test_a_receipt_is_decided_again_on_its_page(site, window):
     page = window(site, "mona").open(f"/loyalty/receipts/alice/{site.facts['bought']}")
     page.get_by_role("link", name="Decide again").click()
     expect(page.locator("#receipt")).to_contain_text("The same.")
+
+
+FILE = "sku;name;brand;floor\n{new};Snow shoes;tubbs;99,90\n{twin};;tubbs;\nSOCKS;Warmer socks;;\n"
+
+
+@pytest.mark.parametrize("Hand, script", WAYS)
+def test_products_come_from_a_file_and_the_rows_refused_are_named(site, window, Hand, script):
+    new, twin = f"SHOE-{next(_numbers)}", f"SHOE-{next(_numbers)}"
+    one = window(site, "root", script=script)
+    page, hand = one.open("/loyalty/products"), Hand(one.page)
+    hand.press(page.get_by_role("link", name="Upload a file").first)
+    hand.press(page.get_by_role("button", name="Upload", exact=True))
+    expect(page.locator("#field-file-error")).to_contain_text("Choose a file.")
+    text = FILE.format(new=new, twin=twin).encode()
+    page.get_by_label("CSV or XLSX file").set_input_files(
+        {"name": "shoes.csv", "mimeType": "text/csv", "buffer": text}
+    )
+    hand.press(page.get_by_role("button", name="Upload", exact=True))
+    refused = page.get_by_role("region", name="Rows that were refused")
+    expect(refused.get_by_role("row")).to_have_count(2)
+    expect(refused).to_contain_text("Give it a name.")
+    hand.press(page.get_by_role("link", name="Done"))
+    expect(page.locator("#products")).to_contain_text(new)
+    expect(page.locator("#products")).not_to_contain_text(twin)
+
+    hand.press(page.locator("#products").get_by_role("link", name="Snow shoes").first)
+    hand.fill(page.get_by_role("textbox", name="Lowest price"), "-5")
+    hand.press(page.get_by_role("button", name="Save", exact=True))
+    expect(page.locator("#field-floor-error")).to_contain_text("zero or more")
+    hand.fill(page.get_by_role("textbox", name="Lowest price"), "120")
+    hand.press(page.get_by_role("button", name="Save", exact=True))
+    expect(page.locator("#products")).to_contain_text("€120.00")

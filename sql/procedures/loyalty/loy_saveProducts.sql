@@ -14,7 +14,7 @@ DECLARE
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
     moment timestamptz := clock_timestamp();
-    wrong bigint;
+    wrong record;
     twice text;
     saved bigint;
     earlier outcome;
@@ -27,33 +27,16 @@ BEGIN
     IF products IS NULL OR jsonb_typeof(products) <> 'array' OR jsonb_array_length(products) NOT BETWEEN 1 AND 10000 THEN
         RETURN refuse('no_products', 'Give a list of 1 to 10000 products.', '{"field": "products"}');
     END IF;
-    SELECT min(given.position) INTO wrong
+    SELECT given.position, (judged.verdict).reason, (judged.verdict).msg INTO wrong
     FROM jsonb_array_elements(products) WITH ORDINALITY AS given (product, position)
-    WHERE
-        CASE
-            WHEN jsonb_typeof(given.product) <> 'object' THEN true
-            WHEN jsonb_typeof(given.product -> 'sku') IS DISTINCT FROM 'string' THEN true
-            WHEN given.product ->> 'sku' !~ '^\S(.{0,62}\S)?$' THEN true
-            WHEN coalesce(given.product ->> 'name', '') !~ '\S' OR length(given.product ->> 'name') > 200 THEN true
-            WHEN jsonb_typeof(coalesce(given.product -> 'floor', '0')) NOT IN ('string', 'number') THEN true
-            WHEN coalesce(given.product ->> 'floor', '0') !~ '^[0-9]{1,8}(\.[0-9]{1,2})?$' THEN true
-            WHEN jsonb_typeof(coalesce(given.product -> 'special', 'false')) <> 'boolean' THEN true
-            WHEN jsonb_typeof(coalesce(given.product -> 'isService', 'false')) <> 'boolean' THEN true
-            WHEN jsonb_typeof(coalesce(given.product -> 'attributes', '{}')) <> 'object' THEN true
-            ELSE EXISTS (
-                SELECT
-                FROM jsonb_each(coalesce(given.product -> 'attributes', '{}')) AS attribute (name, value)
-                WHERE
-                    attribute.name !~ '^[A-Za-z][A-Za-z0-9_-]{0,39}$'
-                    OR jsonb_typeof(attribute.value) <> 'string'
-                    OR length(attribute.value #>> '{}') NOT BETWEEN 1 AND 100
-            )
-        END;
-    IF wrong IS NOT NULL THEN
+    CROSS JOIN LATERAL (SELECT loy_checkProduct(given.product) AS verdict) AS judged
+    WHERE (judged.verdict).result = 0
+    ORDER BY given.position
+    LIMIT 1;
+    IF FOUND THEN
         RETURN refuse(
-            'wrong_product',
-            format('Product %s of the list has no sku or name, or a value that cannot be read.', wrong),
-            jsonb_build_object('field', format('products[%s]', wrong - 1))
+            'wrong_product', format('Product %s of the list: %s', wrong.position, wrong.msg),
+            jsonb_build_object('field', format('products[%s]', wrong.position - 1), 'why', wrong.reason)
         );
     END IF;
     SELECT given.product ->> 'sku' INTO twice
@@ -102,7 +85,7 @@ $$;
 COMMENT ON FUNCTION loy_saveProducts IS
 'Each product with sku, name, attributes, floor (the lowest price of a unit), special (no discount, no bonuses) and isService;
 what is left out is empty, 0 or false. What is there already becomes as given. Receipts of before keep what they were decided by.
-Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_products, wrong_product,
-product_twice.';
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_products, product_twice,
+wrong_product (details.why: wrong_sku, name_missing, too_long, wrong_floor, not_yes_or_no, wrong_attribute, wrong_category).';
 
 GRANT EXECUTE ON FUNCTION loy_saveProducts TO portal_web, portal_worker, portal_dba;

@@ -25,15 +25,21 @@ def line(number: int, sku: str, quantity: int = 1) -> dict:
     return {"line": number, "sku": sku, "name": name, "qty": str(quantity), "price": price, "attributes": attributes}  # fmt: skip
 
 
+def product(sku: str) -> dict:
+    name, _, attributes = GOODS[sku]
+    return {"sku": sku, "name": name, "attributes": attributes}
+
+
 def basket(*skus: str, pay: str = "none") -> Jsonb:
     return Jsonb({"lines": [line(number, sku) for number, sku in enumerate(skus, 1)], "coupons": [], "pay": pay})  # fmt: skip
 
 
 def open_up(do, read) -> dict:
-    """Two stores, a key, promotions in force; `do` calls a procedure and fails where it refuses."""
+    """Two stores, a key, products, promotions in force; `do` calls a procedure and fails where it refuses."""
     do("loy_saveStore", storeID="s001", name="Hlavná 1", city="Košice", country="sk")
     do("loy_saveStore", storeID="s002", name="Mlynská 7", city="Bratislava", country="sk", isActive=False)
     key = do("loy_addStoreKey", storeID="s001")["keyID"]
+    do("loy_saveProducts", products=Jsonb([product(sku) for sku in ("BOOTS", "SOCKS")]))
     do("loy_openDraft")
     for rule in RULES:
         do(
