@@ -20,14 +20,7 @@ BEGIN
         RETURN refusal;
     END IF;
 
-    SELECT max(next.accountKey), count(*) INTO upTo, seen
-    FROM (
-        SELECT loy_oldAccounts.accountKey
-        FROM loy_oldAccounts
-        WHERE loy_oldAccounts.accountKey > after
-        ORDER BY loy_oldAccounts.accountKey
-        LIMIT portion
-    ) AS next;
+    SELECT next.upTo, next.seen INTO upTo, seen FROM loy_nextOldAccounts(after, portion) AS next;
 
     -- What is live is read by itself: by the moves that gave it, not by what was to be given.
     INSERT INTO loy_migrationFaults (migrationID, file, position, reason, isLeftOut, card, detail, amount)

@@ -19,11 +19,7 @@ BEGIN
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
-    before := coalesce((
-        SELECT loy_migrationSteps.rows
-        FROM loy_migrationSteps
-        WHERE loy_migrationSteps.migrationID = loy_convertCards.migrationID AND loy_migrationSteps.step = 'convert'
-    ), 0);
+    before := loy_getRowsBefore(migrationID, 'convert');
 
     INSERT INTO loy_oldAccounts (accountKey, username, isNew, name, tier, lots, amount, checksum, purchases)
     SELECT

@@ -22,14 +22,7 @@ BEGIN
         RETURN refusal;
     END IF;
 
-    SELECT max(next.accountKey), count(*) INTO upTo, seen
-    FROM (
-        SELECT loy_oldAccounts.accountKey
-        FROM loy_oldAccounts
-        WHERE loy_oldAccounts.accountKey > after
-        ORDER BY loy_oldAccounts.accountKey
-        LIMIT portion
-    ) AS next;
+    SELECT next.upTo, next.seen INTO upTo, seen FROM loy_nextOldAccounts(after, portion) AS next;
 
     -- Whoever was here before keeps the higher tier of the two.
     FOR found IN

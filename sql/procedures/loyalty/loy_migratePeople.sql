@@ -29,14 +29,7 @@ BEGIN
     SELECT as_clock.defaultTariffID INTO defaultTariff FROM as_clock;
     SELECT as_settings.value INTO currency FROM as_settings WHERE as_settings.code = 'currency' FOR SHARE;
 
-    SELECT max(next.accountKey), count(*) INTO upTo, seen
-    FROM (
-        SELECT loy_oldAccounts.accountKey
-        FROM loy_oldAccounts
-        WHERE loy_oldAccounts.accountKey > after
-        ORDER BY loy_oldAccounts.accountKey
-        LIMIT portion
-    ) AS next;
+    SELECT next.upTo, next.seen INTO upTo, seen FROM loy_nextOldAccounts(after, portion) AS next;
 
     -- Somebody may have registered since with a phone of a card.
     UPDATE loy_oldAccounts

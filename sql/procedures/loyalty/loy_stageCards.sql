@@ -32,11 +32,7 @@ BEGIN
     SELECT jsonb_object_agg(loy_kinds.code, validity.validTo) INTO rules
     FROM loy_kinds
     CROSS JOIN LATERAL loy_validityOf(loy_kinds.code, as_now(), zone) AS validity;
-    before := coalesce((
-        SELECT loy_migrationSteps.rows
-        FROM loy_migrationSteps
-        WHERE loy_migrationSteps.migrationID = loy_stageCards.migrationID AND loy_migrationSteps.step = 'stage'
-    ), 0);
+    before := loy_getRowsBefore(migrationID, 'stage');
 
     INSERT INTO loy_oldCards (position, number, accountKey, name, tier, kind, amount, validTo, purchases, isFirst, lotID)
     SELECT
@@ -62,16 +58,10 @@ BEGIN
         GROUP BY read.kind
     LOOP
         total := total + found.rows;
-        PERFORM loy_addTotal(migrationID, 'read', found.kind, found.rows, found.amount);
-        IF found.staged > 0 THEN
-            PERFORM loy_addTotal(migrationID, 'staged', found.kind, found.staged, found.stagedAmount);
-        END IF;
-        IF found.rows > found.staged THEN
-            PERFORM loy_addTotal(
-                migrationID, 'left out', found.kind, found.rows - found.staged,
-                coalesce(found.amount, 0) - coalesce(found.stagedAmount, 0)
-            );
-        END IF;
+        PERFORM loy_addTotals(
+            migrationID, ARRAY['read', 'staged', 'left out'], found.kind, found.rows, found.amount, found.staged,
+            found.stagedAmount
+        );
         INSERT INTO loy_migrationFaults SELECT fault.* FROM unnest(found.faults) AS fault;
     END LOOP;
 

@@ -24,11 +24,7 @@ BEGIN
     SELECT NOT coalesce(loy_migrations.cards -> 'columns' ? 'purchases', false) INTO isCounted
     FROM loy_migrations
     WHERE loy_migrations.id = migrationID;
-    before := coalesce((
-        SELECT loy_migrationSteps.rows
-        FROM loy_migrationSteps
-        WHERE loy_migrationSteps.migrationID = loy_stageHistory.migrationID AND loy_migrationSteps.step = 'history'
-    ), 0);
+    before := loy_getRowsBefore(migrationID, 'history');
 
     INSERT INTO loy_oldMoves (username, at, card, kind, amount, store, note)
     SELECT read.username, read.at, read.number, read.kind, read.amount, read.store, read.note
@@ -64,16 +60,10 @@ BEGIN
         GROUP BY read.kind
     LOOP
         total := total + found.rows;
-        PERFORM loy_addTotal(migrationID, 'history read', found.kind, found.rows, found.amount);
-        IF found.loaded > 0 THEN
-            PERFORM loy_addTotal(migrationID, 'history loaded', found.kind, found.loaded, found.loadedAmount);
-        END IF;
-        IF found.rows > found.loaded THEN
-            PERFORM loy_addTotal(
-                migrationID, 'history left out', found.kind, found.rows - found.loaded,
-                coalesce(found.amount, 0) - coalesce(found.loadedAmount, 0)
-            );
-        END IF;
+        PERFORM loy_addTotals(
+            migrationID, ARRAY['history read', 'history loaded', 'history left out'], found.kind, found.rows, found.amount, found.loaded,
+            found.loadedAmount
+        );
         INSERT INTO loy_migrationFaults SELECT fault.* FROM unnest(found.faults) AS fault;
     END LOOP;
 
