@@ -15,38 +15,9 @@ SELECT
     account.isBlocked AS is_blocked,
     account.blockNote AS block_note,
     account.mergedInto AS merged_into,
-    (
-        SELECT coalesce(sum(lot.remaining), 0)
-        FROM loy_lots AS lot
-        INNER JOIN loy_kinds AS kind ON lot.kind = kind.code
-        WHERE
-            lot.username = account.username
-            AND NOT lot.isSpent
-            AND lot.validTo > now() + clock.shift
-            AND lot.validFrom <= now() + clock.shift
-            AND kind.unit = 'bonus'
-    )::numeric(14, 2) AS balance,
-    (
-        SELECT coalesce(sum(lot.remaining), 0)
-        FROM loy_lots AS lot
-        INNER JOIN loy_kinds AS kind ON lot.kind = kind.code
-        WHERE
-            lot.username = account.username
-            AND NOT lot.isSpent
-            AND lot.validTo > now() + clock.shift
-            AND lot.validFrom <= now() + clock.shift
-            AND kind.unit = 'service'
-    )::numeric(14, 2) AS service,
-    (
-        SELECT coalesce(sum(lot.remaining), 0)
-        FROM loy_lots AS lot
-        INNER JOIN loy_kinds AS kind ON lot.kind = kind.code
-        WHERE
-            lot.username = account.username
-            AND NOT lot.isSpent
-            AND lot.validFrom > now() + clock.shift
-            AND kind.unit = 'bonus'
-    )::numeric(14, 2) AS pending,
+    coalesce(purse.balance, 0)::numeric(14, 2) AS balance,
+    coalesce(purse.service, 0)::numeric(14, 2) AS service,
+    coalesce(purse.pending, 0)::numeric(14, 2) AS pending,
     (
         SELECT coalesce(sum(part.amount), 0)
         FROM loy_holds AS hold
@@ -57,7 +28,16 @@ SELECT
 FROM loy_accounts AS account
 CROSS JOIN as_clock AS clock
 INNER JOIN loy_tiers AS tier ON account.tier = tier.code
-LEFT JOIN as_users AS member ON account.username = member.username;
+LEFT JOIN as_users AS member ON account.username = member.username
+LEFT JOIN LATERAL (
+    SELECT
+        sum(lot.remaining) FILTER (WHERE kind.unit = 'bonus' AND lot.validFrom <= now() + clock.shift) AS balance,
+        sum(lot.remaining) FILTER (WHERE kind.unit = 'service' AND lot.validFrom <= now() + clock.shift) AS service,
+        sum(lot.remaining) FILTER (WHERE kind.unit = 'bonus' AND lot.validFrom > now() + clock.shift) AS pending
+    FROM loy_lots AS lot
+    INNER JOIN loy_kinds AS kind ON lot.kind = kind.code
+    WHERE lot.username = account.username AND NOT lot.isSpent AND lot.validTo > now() + clock.shift
+) AS purse ON true;
 
 COMMENT ON VIEW loy_accountList IS
 'One row an account, those without a person (is_person false) too. balance and service: the bonuses and service points that
