@@ -33,10 +33,9 @@ BEGIN
         RETURN answer;
     END IF;
 
-    IF code IS NULL OR code !~ '^[a-z][a-z0-9-]{0,62}$' THEN
-        RETURN refuse(
-            'invalid_code', 'A code has small Latin letters, digits and hyphens and begins with a letter.', '{"field": "code"}'
-        );
+    answer := loy_checkCode(code);
+    IF answer.result = 0 THEN
+        RETURN answer;
     END IF;
     answer := loy_checkNames(names);
     IF answer.result = 0 THEN
