@@ -11,7 +11,6 @@ DECLARE
     moment timestamptz := clock_timestamp();
     isOn boolean := (SELECT ctr_link.channel <> 'off' FROM ctr_link);
     contact ctr_contacts;
-    role role;
     ours jsonb;
     different jsonb;
     since jsonb;
@@ -22,23 +21,7 @@ BEGIN
     FOR NO KEY UPDATE;
 
     IF NOT FOUND THEN
-        IF NOT isOn THEN
-            RETURN false;
-        END IF;
-        SELECT as_users.role INTO role FROM as_users WHERE as_users.username = ctr_queueContact.username;
-        -- Whoever works here is no customer.
-        IF role IS DISTINCT FROM 'user' THEN
-            RETURN false;
-        END IF;
-
-        INSERT INTO ctr_contacts (
-            username, base, theirs, changes, queuedAt, isForced, attempts, createdAt
-        )
-        VALUES (
-            ctr_queueContact.username, '{}', '{}', '{}', moment, false, 0, moment
-        );
-        PERFORM ctr_wakeSender();
-        RETURN true;
+        RETURN ctr_queueNewPeople(ARRAY[username]) > 0;
     END IF;
 
     SELECT ctr_ourContacts.content INTO ours

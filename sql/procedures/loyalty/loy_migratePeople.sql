@@ -117,6 +117,12 @@ BEGIN
         AND person.accountKey > after
         AND person.accountKey <= upTo;
 
+    PERFORM ctr_queueNewPeople(ARRAY(
+        SELECT person.username
+        FROM loy_oldAccounts AS person
+        WHERE person.accountKey > after AND person.accountKey <= upTo AND person.isNew
+    ));
+
     -- Else what grows would be read by plans that were made when it was empty.
     IF after = '' OR seen < portion THEN
         ANALYZE as_users, as_userKeys, fin_accounts, loy_accounts, loy_tierLog;
@@ -128,7 +134,8 @@ $$;
 
 COMMENT ON FUNCTION loy_migratePeople IS
 'A loader: as as_createPerson writes down one person, with the phone, the accounts of money and of the club, the
-default tariff and the audit, but without e-mail, password and welcome: they sign in once somebody has given them a password.
+default tariff, the audit and the queue for Pohoda, but without e-mail, password and welcome: they sign in once somebody has
+given them a password.
 Refuses: no_such_migration, not_its_turn, elsewhere.';
 
 GRANT EXECUTE ON FUNCTION loy_migratePeople TO portal_dba;

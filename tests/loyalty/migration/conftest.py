@@ -37,6 +37,7 @@ def totals(connection) -> dict:
         "keys": rows("SELECT key, username FROM as_userKeys ORDER BY 1"),
         "accounts": rows("SELECT username, tier FROM loy_accounts ORDER BY 1"),
         "tiers": rows("SELECT username, tier, previous, reason FROM loy_tierLog ORDER BY 1, 2"),
+        "contacts": rows("SELECT username FROM ctr_contacts ORDER BY 1"),
         "cards": rows("SELECT number, username, state::text FROM loy_cards ORDER BY 1"),
         "lots": rows(
             "SELECT username, kind, amount, remaining, validTo::text, note FROM loy_lots ORDER BY 1, 2, 3, 5, 6"

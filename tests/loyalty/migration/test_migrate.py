@@ -210,6 +210,25 @@ def test_somebody_who_registers_with_the_phone_of_a_card_meanwhile_gets_it(fresh
     assert checks.run(lambda sentence: None)
 
 
+@pytest.mark.parametrize("channel", ["folder", "off"])
+def test_who_is_new_goes_to_pohoda_like_everybody_who_registers(fresh_database, old, channel):
+    with fresh_database.connect() as connection:
+        assert connection.call(
+            "ctr_saveLink", channel=channel, requestFolder="/out", responseFolder="/in", ico="12345678"
+        ).ok
+        assert connection.call("as_register", name="Petra First", phone="+421940000007", username="petra").ok
+        with migration(old) as whole:
+            assert whole.run(switch=True) == "done"
+        queued = {row.username for row in connection.read("SELECT username FROM ctr_toSend")}
+        people = {
+            row.username for row in connection.read("SELECT username FROM as_users WHERE role = 'user'")
+        }
+        assert "petra" in people and len(people) > 100
+        assert queued == (people if channel == "folder" else set())
+        sends = "SELECT count(*) FROM job_runs WHERE code = 'contacts.send' AND state = 'waiting'"
+        assert connection.value(sends) == (1 if channel == "folder" else 0)
+
+
 def test_what_differs_in_the_live_tables_keeps_it_from_opening(fresh_database, old, monkeypatch):
     call = carrier.Migration.call
 
