@@ -61,7 +61,8 @@ def club(bench):
         open_shop(connection, PROMOTIONS)
         run(connection, MEMBERS)
         called = f"SELECT * FROM loy_commit('s001', 'x', current_date, '1', 'CARD7', '{BASKET}')"
-        decision = json.loads(connection.row(called).details["answer"])["decision"]
+        bench.answer = connection.row(called).details["answer"]
+        decision = json.loads(bench.answer)["decision"]
         assert (
             decision["bonus"] == "5.00" and float(decision["earned"]) > 0 and float(decision["discount"]) > 0
         )
@@ -81,6 +82,18 @@ def test_commit(club, clients):
         lambda: club.rate(SOMEBODY, clients),
         lambda: club.builtin("tpcb-like", clients),
     )
+
+
+def test_what_it_writes(club):
+    """How near to TPC-B a commit could come that finds, checks and decides nothing."""
+    rows = (
+        "\\set r random(1, 9000000000000000)\n"
+        f"SELECT length(bench_commit('u' || :n::text, :r::text, '{BASKET}', '[]', '{club.answer}'));"
+    )
+    ratio(
+        "the rows of such a commit alone against TPC-B, 8 clients", None,
+        lambda: club.rate(rows, 8), lambda: club.builtin("tpcb-like", 8),
+    )  # fmt: skip
 
 
 def test_an_account_with_many_old_lots(club):
