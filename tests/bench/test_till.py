@@ -108,6 +108,8 @@ def test_an_account_with_many_old_lots(club):
     )
 
 
+# Ten million rows take minutes to make.
+@pytest.mark.timeout(3600)
 def test_it_is_flat(club):
     """Before and after cannot take turns; TPC-B beside each says what the machine did meanwhile."""
     with club.database.connect() as connection:
