@@ -93,11 +93,11 @@ def demo_key() -> Key:
         if kept.exists():
             key = Key(**json.loads(kept.read_text()))
             if db.row(
-                "SELECT FROM loy_storeKeyList WHERE store_id = %s AND key_id = %s AND is_good",
+                "SELECT key_id FROM loy_storeKeyList WHERE store_id = %s AND key_id = %s AND is_good",
                 [key.store, key.id],
             ):
                 return key
-        if not db.row("SELECT FROM loy_storeList WHERE store_id = %s", [STORE]):
+        if not db.row("SELECT store_id FROM loy_storeList WHERE store_id = %s", [STORE]):
             made = db.call("loy_saveStore", storeID=STORE, name="Demo store", city="Bratislava", country="sk")
             if not made.ok:
                 raise Trouble(made.msg)
@@ -230,11 +230,15 @@ class Till:
             del self.lines[int(words[0]) - 1]
             self.tell("quote", self.quote())
         elif word == "key":
-            self.key = words[0] if words else None
+            # As it is written on paper: +44 7700 900000.
+            self.key = " ".join(words) or None
+            self.quote_again()
         elif word == "pay":
             self.pay = words[0]
+            self.quote_again()
         elif word == "coupon":
             self.coupons += words
+            self.quote_again()
         elif word == "basket":
             print(json.dumps(self.basket(), indent=2, ensure_ascii=False))
         elif word == "new":
@@ -247,6 +251,11 @@ class Till:
             self.tell(word, getattr(self, word)())
         else:
             print(f"{word} is nothing that can be typed; help lists what can.")
+
+    def quote_again(self) -> None:
+        """The price depends on it: the buyer is shown the one that is committed."""
+        if self.lines:
+            self.tell("quote", self.quote())
 
     def tell(self, call: str, answer: Answer) -> None:
         self.show(call, answer)
