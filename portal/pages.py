@@ -110,6 +110,20 @@ def answer(
     return response if quiet else toast(response, text, reason=outcome.reason)
 
 
+def told(outcome, page: str, fragment: str, /, **values: Any) -> Response:
+    """A page that shows what its own address asks for: 422 with the reason beside its field where that was refused.
+
+    `outcome` is None where the address asks for nothing yet.
+    """
+    refused = outcome is not None and not outcome.ok
+    if refused:
+        g.outcome = outcome
+    response = render(page, fragment, **values)
+    if refused:
+        response.status_code = 422
+    return response
+
+
 def endpoint(view: Callable) -> str:
     return next(name for name, known in current_app.view_functions.items() if known is view)
 

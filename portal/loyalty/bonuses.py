@@ -112,13 +112,14 @@ def standing(username) -> dict:
         [username],
     )
     valid = [lot for lot in lots if lot.state == "valid"]
+    account = db.row("SELECT * FROM loy_accountList WHERE username = %s", [username]) or abort(404)
     return {
-        "account": db.row("SELECT * FROM loy_accountList WHERE username = %s", [username]) or abort(404),
+        "account": account,
+        "balance": account.balance,
+        "points": account.service,
         "progress": db.row("SELECT * FROM loy_tierProgress(%s)", [username]),
         "tiers": {row.code: row for row in db.read(TIERS)},
         "lots": lots,
-        "balance": sum(lot.remaining for lot in valid if lot.unit == "bonus"),
-        "points": sum(lot.remaining for lot in valid if lot.unit == "service"),
         "kinds": by_kind(valid),
         "pending": [lot for lot in lots if lot.state == "pending"],
         "ending": db.row("SELECT * FROM loy_getNextEnd(%s)", [username]),

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask import abort, g, request
+from flask import abort, request
 from flask_babel import gettext as _
 
 from portal import access, db, exports, formats, pages
@@ -18,10 +18,9 @@ TESTED = (200, 500, 1000)
 @access.admin
 def backTest():
     outcome = tested()
-    if outcome and not outcome.ok:
-        g.outcome = outcome
     today = db.row("SELECT as_today() AS day").day
-    response = pages.render(
+    return pages.told(
+        outcome,
         "promotions/back_test.html",
         "promotions/_back_test.html",
         sets=standing(),
@@ -33,9 +32,6 @@ def backTest():
         tested=TESTED,
         currency=formats.currency(),
     )
-    if outcome and not outcome.ok:
-        response.status_code = 422
-    return response
 
 
 @bp.get("/loyalty/rules/back-test.<any(csv, xlsx):kind>")

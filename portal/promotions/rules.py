@@ -1,8 +1,5 @@
 """The list of rules: of the draft, of what is in force, of an older set."""
 
-import re
-from types import SimpleNamespace
-
 from flask import abort, request
 
 from portal import access, db, formats, pages
@@ -13,26 +10,12 @@ from portal.promotions.shared import bonus_kinds, standing
 
 STATES = ("active", "upcoming", "over", "off")
 RULES = """
-    SELECT rule.*, changes.change, changes.fields
-    FROM loy_promotionList AS rule
-    LEFT JOIN loy_promotionChanges AS changes
-        ON changes.set_version = rule.set_version AND changes.code = rule.code
-    WHERE
-        rule.set_version = %(version)s
-        AND (%(state)s::text IS NULL OR rule.state = %(state)s)
-        AND (%(phase)s::integer IS NULL OR rule.phase = %(phase)s)
-        AND (%(kind)s::text IS NULL OR rule.kind = %(kind)s)
-        AND (NOT %(changed)s OR changes.change IS NOT NULL)
-        AND (
-            %(words)s::text IS NULL
-            OR strpos(
-                lower(concat_ws(' ', rule.code, rule.names, rule.conditions, rule.exclusion_class, rule.exclusion_group)),
-                lower(%(words)s)
-            ) > 0
-        )
-        AND (%(after)s::text IS NULL OR (rule.phase, rule.code) > (split_part(%(after)s, ' ', 1)::integer, split_part(%(after)s, ' ', 2)))
+    SELECT rule.*, found.change, found.fields
+    FROM loy_findPromotions(
+        %(version)s, %(search)s, %(state)s, %(phase)s, %(kind)s, %(changed)s, %(phase_before)s::integer, %(code_before)s, %(limit)s
+    ) AS found
+    INNER JOIN loy_promotionList AS rule ON rule.set_version = found.set_version AND rule.code = found.code
     ORDER BY rule.phase, rule.code
-    LIMIT %(limit)s
 """
 
 
@@ -42,7 +25,8 @@ def rules():
     sets = standing()
     shown = chosen_set(sets)
     size = pages.page_size()
-    mark = pages.after(1)
+    mark = pages.after(2)
+    phase, code = mark or (None, None)
     rows = db.read(
         RULES,
         {
@@ -53,19 +37,19 @@ def rules():
             else None,
             "kind": one_of("kind", words.kinds()),
             "changed": request.args.get("changed") == "true",
-            "words": asked("q", 100) or None,
-            "after": mark[0] if mark and re.fullmatch(r"\d \S+", mark[0]) else None,
+            "search": asked("q", 100) or None,
+            "phase_before": phase,
+            "code_before": code,
             "limit": size + 1,
         },
     )
-    rows = [SimpleNamespace(**row._asdict(), mark=f"{row.phase} {row.code}") for row in rows]
     return pages.render(
         "promotions/page.html",
         "promotions/_rules.html",
         sets=sets,
         shown=shown,
         removed=removed_of(shown) if not mark else [],
-        page=pages.keyset(rows, "mark", size=size),
+        page=pages.keyset(rows, "phase", "code", size=size),
         currency=formats.currency(),
         bonus_kinds=bonus_kinds(),
     )

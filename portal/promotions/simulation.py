@@ -2,7 +2,7 @@
 
 import re
 
-from flask import g, request
+from flask import request
 from psycopg.types.json import Jsonb
 
 from portal import access, db, formats, pages
@@ -17,9 +17,8 @@ from portal.promotions.shared import bonus_kinds, named_here, standing
 def simulate():
     sets = standing()
     outcome = simulated()
-    if outcome and not outcome.ok:
-        g.outcome = outcome
-    response = pages.render(
+    return pages.told(
+        outcome,
         "promotions/simulate.html",
         "promotions/_simulate.html",
         sets=sets,
@@ -37,9 +36,6 @@ def simulate():
         currency=formats.currency(),
         bonus_kinds=bonus_kinds(),
     )
-    if outcome and not outcome.ok:
-        response.status_code = 422
-    return response
 
 
 def searched() -> str | None:
