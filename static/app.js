@@ -55,6 +55,12 @@
     });
     for (const note of toasts.children) expire(note);
 
+    // Tabs scroll on a phone: the one that is open is in sight.
+    for (const tab of document.querySelectorAll(".tabs a[aria-current]")) {
+        const tabs = tab.parentElement;
+        tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+    }
+
     // Buttons
     document.addEventListener("click", (event) => {
         const button = event.target.closest("[data-cancel], [data-dismiss], [data-copy], [data-print]");
