@@ -18,9 +18,9 @@ COMMENT ON TYPE loy_goods IS
 'The lines of a basket: what a unit costs and may not go below, whole units (0 where there are others), thousandths of a unit,
 caps: how much may come off the line; total and cappable are the sums of gross and caps.';
 
-CREATE TYPE loy_hits AS (numbers integer [], parts integer [], lines integer []);
+CREATE TYPE loy_hits AS (numbers integer [], parts integer [], lines integer [], touched integer [], gross bigint []);
 
-COMMENT ON TYPE loy_hits IS 'Which promotion touches which line, and with which part of its offer (0: at all).';
+COMMENT ON TYPE loy_hits IS 'Which promotion touches which line, and with which part of its offer (0: at all); what each that is touched adds up to.';
 
 CREATE TYPE loy_candidates AS (
     m integer,

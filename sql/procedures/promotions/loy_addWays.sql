@@ -101,6 +101,10 @@ BEGIN
             wayTo[ways] := entries;
             wayUseTo[ways] := uses;
         END LOOP;
+        IF isPartial[c] THEN
+            -- The best will not be proved by its ways, so that many ways of the others do not help either.
+            effort := 40;
+        END IF;
         IF isPartial[c] AND class > 0 THEN
             -- What it could take off each line at best; where a line has a floor, others may bear its share.
             mostFrom[c] := cardinality(mostLines) + 1;

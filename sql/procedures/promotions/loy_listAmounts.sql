@@ -7,110 +7,108 @@ RETURNS TABLE (promotion integer, line integer, amount bigint)
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
--- Lists of unknown length are joined with each other: row by row that takes longer than everything else.
-SET enable_nestloop = off
-SET enable_mergejoin = off
+-- To plan its query costs more than to run it for a few lines.
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
+    share CONSTANT integer := 1;
+    perUnit CONSTANT integer := 2;
+    fixed CONSTANT integer := 3;
+    perLine CONSTANT integer := 4;
+    perReceipt CONSTANT integer := 5;
+    gross bigint[] := goods.gross;
+    prices bigint[] := goods.prices;
+    thousandths bigint[] := goods.thousandths;
+    worths bigint[] := candidates.worths;
+    -- By the number of a promotion, so that what it touches is found without a join: its place, 0 for what is none of lines.
+    places integer[] := array_fill(0, ARRAY[coalesce((SELECT max(one.number) FROM unnest(hits.touched) AS one (number)), 0)]);
+    forms integer[] := array_fill(0, ARRAY[candidates.m]);
+    caps bigint[] := worths;
+    cheapest integer[] := array_fill(0, ARRAY[candidates.m]);
     -- Up to a receipt of 900,000 the product of two amounts, one of them of thousandths, is a bigint.
     isSmall boolean := goods.total < 90000000;
 BEGIN
+    FOR c IN 1..candidates.m LOOP
+        CONTINUE WHEN candidates.isOffer[c] OR candidates.isCheck[c];
+        places[candidates.numbers[c]] := c;
+        caps[c] := coalesce(candidates.caps[c], 9223372036854775807);
+        forms[c] := CASE candidates.kinds[c]
+            WHEN 'percent' THEN share
+            WHEN 'fixedPrice' THEN fixed
+            ELSE CASE candidates.pers[c] WHEN 'line' THEN perLine WHEN 'receipt' THEN perReceipt ELSE perUnit END
+        END;
+        IF candidates.offers[c] ->> 'lines' = 'cheapest' THEN
+            cheapest[c] := (
+                SELECT hit.line
+                FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
+                WHERE hit.number = candidates.numbers[c] AND hit.part = 0
+                ORDER BY prices[hit.line], hit.line
+                LIMIT 1
+            );
+        END IF;
+    END LOOP;
     RETURN QUERY
-    WITH weighed AS MATERIALIZED (
+    WITH weighed AS (
         SELECT
-            own.place,
-            hit.line,
-            own.cap,
-            own.worth,
-            own.kind,
-            own.per,
-            CASE
-                WHEN own.kind = 'percent' THEN line.gross
-                WHEN own.kind = 'fixedPrice' THEN greatest(line.price - own.worth, 0) * line.thousandths
-                WHEN own.per = 'receipt' THEN line.gross
-                WHEN own.per = 'line' THEN least(own.worth, line.gross)
-                ELSE least(own.worth, line.price) * line.thousandths
-            END AS weight,
-            own.isCheapest,
-            line.price
+            own.c,
+            own.line,
+            CASE forms[own.c]
+                WHEN share THEN gross[own.line]
+                WHEN perUnit THEN least(worths[own.c], prices[own.line]) * thousandths[own.line]
+                WHEN fixed THEN greatest(prices[own.line] - worths[own.c], 0) * thousandths[own.line]
+                WHEN perLine THEN least(worths[own.c], gross[own.line])
+                ELSE gross[own.line]
+            END AS weight
         FROM (
-            SELECT
-                one.number, one.kind, one.worth, one.cap, one.per, one.place::integer AS place,
-                coalesce(one.offer ->> 'lines' = 'cheapest', false) AS isCheapest
-            FROM unnest(
-                candidates.numbers, candidates.kinds, candidates.worths, candidates.caps, candidates.pers, candidates.offers,
-                candidates.isOffer, candidates.isCheck
-            ) WITH ORDINALITY AS one (number, kind, worth, cap, per, offer, isOffer, isCheck, place)
-            WHERE NOT one.isOffer AND NOT one.isCheck
+            SELECT places[hit.number] AS c, hit.line
+            FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
+            WHERE hit.part = 0 AND places[hit.number] > 0
         ) AS own
-        INNER JOIN unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
-            ON hit.number = own.number AND hit.part = 0
-        INNER JOIN unnest(goods.gross, goods.prices, goods.thousandths) WITH ORDINALITY
-        AS line (gross, price, thousandths, place)
-            ON line.place = hit.line
-    ), cheapest AS (
-        SELECT DISTINCT ON (weighed.place) weighed.place, weighed.line
+        WHERE cheapest[own.c] IN (0, own.line)
+    ), summed AS (
+        SELECT weighed.*, (sum(weighed.weight) OVER (PARTITION BY weighed.c))::bigint AS ofAll
         FROM weighed
-        WHERE weighed.isCheapest
-        ORDER BY weighed.place, weighed.price, weighed.line
-    ), counted AS (
-        SELECT weighed.*
-        FROM weighed
-        LEFT JOIN cheapest ON cheapest.place = weighed.place
-        WHERE weighed.weight > 0 AND (cheapest.line IS NULL OR cheapest.line = weighed.line)
+        WHERE weighed.weight > 0
     ), wanted AS (
         SELECT
-            summed.place,
-            summed.ofAll,
+            summed.*,
             least(
-                summed.cap,
-                CASE
-                    WHEN summed.kind = 'percent' THEN div(summed.ofAll::numeric * summed.worth + 5000, 10000)::bigint
-                    WHEN summed.kind = 'fixedPrice' THEN (summed.ofAll + 500) / 1000
-                    WHEN summed.per = 'receipt' THEN least(summed.worth, summed.ofAll)
-                    WHEN summed.per = 'line' THEN summed.ofAll
+                caps[summed.c],
+                CASE forms[summed.c]
+                    WHEN share THEN (summed.ofAll * worths[summed.c] + 5000) / 10000
+                    WHEN perLine THEN summed.ofAll
+                    WHEN perReceipt THEN least(worths[summed.c], summed.ofAll)
                     ELSE (summed.ofAll + 500) / 1000
                 END
-            ) AS amount
-        FROM (
-            SELECT counted.place, counted.cap, counted.worth, counted.kind, counted.per, sum(counted.weight)::bigint AS ofAll
-            FROM counted
-            GROUP BY counted.place, counted.cap, counted.worth, counted.kind, counted.per
-        ) AS summed
+            ) AS wanted
+        FROM summed
+    ), parts AS (
+        SELECT
+            wanted.c,
+            wanted.line,
+            wanted.wanted,
+            CASE
+                WHEN isSmall THEN wanted.wanted * wanted.weight / wanted.ofAll
+                ELSE div(wanted.wanted::numeric * wanted.weight, wanted.ofAll)::bigint
+            END AS whole,
+            CASE
+                WHEN isSmall THEN wanted.wanted * wanted.weight % wanted.ofAll
+                ELSE mod(wanted.wanted::numeric * wanted.weight, wanted.ofAll)::bigint
+            END AS remainder
+        FROM wanted
     ), shared AS (
         SELECT
-            counted.place,
-            counted.line,
-            wanted.amount AS wanted,
+            parts.c,
+            parts.line,
             parts.whole,
-            row_number() OVER (PARTITION BY counted.place ORDER BY parts.remainder DESC, counted.line) AS turn
-        FROM counted
-        INNER JOIN wanted ON wanted.place = counted.place
-        CROSS JOIN LATERAL (
-            SELECT
-                CASE
-                    WHEN isSmall THEN wanted.amount * counted.weight / wanted.ofAll
-                    ELSE div(wanted.amount::numeric * counted.weight, wanted.ofAll)::bigint
-                END AS whole,
-                CASE
-                    WHEN isSmall THEN wanted.amount * counted.weight % wanted.ofAll
-                    ELSE mod(wanted.amount::numeric * counted.weight, wanted.ofAll)::bigint
-                END AS remainder
-        ) AS parts
-    ), rounded AS (
-        SELECT
-            shared.place,
-            shared.line,
-            shared.whole
-            + CASE WHEN shared.turn <= shared.wanted - sum(shared.whole) OVER (PARTITION BY shared.place) THEN 1 ELSE 0 END
-            AS amount
-        FROM shared
+            parts.wanted - sum(parts.whole) OVER (PARTITION BY parts.c) AS leftOver,
+            row_number() OVER (PARTITION BY parts.c ORDER BY parts.remainder DESC, parts.line) AS turn
+        FROM parts
     )
-    SELECT rounded.place, rounded.line, rounded.amount
-    FROM rounded
-    WHERE rounded.amount > 0
-    ORDER BY rounded.place, rounded.line;
+    SELECT shared.c, shared.line, shared.whole + (shared.turn <= shared.leftOver)::integer
+    FROM shared
+    WHERE shared.whole > 0 OR shared.turn <= shared.leftOver
+    ORDER BY shared.c;
 END;
 $$;
 

@@ -14,27 +14,32 @@ SET search_path = portal, pg_temp
 SET enable_nestloop = off
 SET plan_cache_mode = force_generic_plan
 AS $$
+DECLARE
+    -- By the number of a promotion, so that what it touches is found without a join.
+    places integer[] := array_fill(0, ARRAY[coalesce((SELECT max(one.number) FROM unnest(hits.touched) AS one (number)), 0)]);
 BEGIN
+    FOR c IN 1..candidates.m LOOP
+        IF isSought[c] THEN
+            places[candidates.numbers[c]] := c;
+        END IF;
+    END LOOP;
     RETURN QUERY
     WITH units AS MATERIALIZED (
         SELECT
-            own.c,
-            hit.line,
-            line.price,
-            line.floor,
-            line.units,
-            array_agg(hit.part) AS parts,
-            row_number() OVER (PARTITION BY own.c ORDER BY line.price DESC, hit.line)::integer AS place
-        FROM unnest(candidates.numbers, isSought) WITH ORDINALITY AS own (number, isSought, c)
-        INNER JOIN unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line) ON hit.number = own.number
-        INNER JOIN unnest(goods.prices, goods.floors, goods.units) WITH ORDINALITY AS line (price, floor, units, place)
-            ON line.place = hit.line
-        WHERE own.isSought AND line.units > 0
-        GROUP BY own.c, hit.line, line.price, line.floor, line.units
-        HAVING bool_or(hit.part = 0) AND bool_or(hit.part > 0)
+            fitting.c,
+            fitting.line,
+            fitting.parts,
+            row_number() OVER (PARTITION BY fitting.c ORDER BY goods.prices[fitting.line] DESC, fitting.line)::integer AS place
+        FROM (
+            SELECT places[hit.number] AS c, hit.line, array_agg(hit.part) AS parts
+            FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
+            WHERE places[hit.number] > 0 AND goods.units[hit.line] > 0
+            GROUP BY places[hit.number], hit.line
+            HAVING min(hit.part) = 0 AND max(hit.part) > 0
+        ) AS fitting
     )
     SELECT
-        own.c::integer,
+        own.c,
         own.lines,
         own.prices,
         own.floors,
@@ -53,9 +58,9 @@ BEGIN
         SELECT
             units.c,
             array_agg(units.line ORDER BY units.place) AS lines,
-            array_agg(units.price ORDER BY units.place) AS prices,
-            array_agg(units.floor ORDER BY units.place) AS floors,
-            array_agg(units.units ORDER BY units.place) AS quantities,
+            array_agg(goods.prices[units.line] ORDER BY units.place) AS prices,
+            array_agg(goods.floors[units.line] ORDER BY units.place) AS floors,
+            array_agg(goods.units[units.line] ORDER BY units.place) AS quantities,
             array_agg(units.place ORDER BY units.line) AS byLine
         FROM units
         GROUP BY units.c

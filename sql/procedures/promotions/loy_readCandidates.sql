@@ -1,8 +1,8 @@
 -- The promotions that could take something off a basket, the first by priority first.
 --
---   SELECT * FROM loy_readCandidates(loy_readGoods('{"lines": []}'), ROW('{}', '{}', '{}')::loy_hits, 1, NULL);
+--   SELECT * FROM loy_readCandidates(ROW('{}', '{}', '{}', '{}', '{}')::loy_hits, 1, NULL);
 --
-CREATE OR REPLACE FUNCTION loy_readCandidates(goods loy_goods, hits loy_hits, setVersion bigint, codes text[])
+CREATE OR REPLACE FUNCTION loy_readCandidates(hits loy_hits, setVersion bigint, codes text[])
 RETURNS loy_candidates
 LANGUAGE plpgsql
 STABLE
@@ -13,18 +13,7 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     candidates loy_candidates;
-    prices bigint[] := goods.gross;
-    numbers integer[];
-    costs bigint[];
 BEGIN
-    SELECT coalesce(array_agg(touched.number), '{}'), coalesce(array_agg(touched.gross), '{}') INTO numbers, costs
-    FROM (
-        SELECT hit.number, sum(prices[hit.line])::bigint AS gross
-        FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
-        WHERE hit.part = 0
-        GROUP BY hit.number
-    ) AS touched;
-
     SELECT
         count(*)::integer,
         array_agg(c.number), array_agg(c.code), array_agg(c.kind), array_agg(c.worth), array_agg(c.cap),
@@ -55,10 +44,10 @@ BEGIN
             known.kind IN ('nForM', 'bundle') OR (known.kind = 'freeItem' AND known.offer ? 'get') AS isOffer,
             known.phase = 2 OR known.kind = 'giftBonus' OR (known.kind = 'freeItem' AND NOT known.offer ? 'get') AS isCheck
         FROM loy_promotions AS known
-        INNER JOIN unnest(numbers, costs) AS touched (number, gross) ON touched.number = known.number
+        INNER JOIN unnest(hits.touched, hits.gross) AS touched (number, gross) ON touched.number = known.number
         WHERE
             known.setVersion = loy_readCandidates.setVersion
-            AND known.number = ANY(numbers)
+            AND known.number = ANY(hits.touched)
             AND known.phase < 4
             AND (codes IS NULL OR known.code = ANY(codes))
             AND (known.basis = 'net' OR touched.gross >= known.minTotal * 100)

@@ -1,9 +1,9 @@
 -- All that can count for a basket, read once.
 --
---   SELECT * FROM loy_readProblem('{"lines": []}', '{}', '[]', now(), 1, NULL, ROW('{}', '{}', '{}')::loy_hits);
+--   SELECT * FROM loy_readProblem('{"lines": []}', '[]', now(), 1, NULL, goods, hits);
 --
 CREATE OR REPLACE FUNCTION loy_readProblem(
-    basket jsonb, lots jsonb, at timestamptz, setVersion bigint, codes text[], hits loy_hits
+    basket jsonb, lots jsonb, at timestamptz, setVersion bigint, codes text[], goods loy_goods, hits loy_hits
 )
 RETURNS loy_problem
 LANGUAGE plpgsql
@@ -13,8 +13,7 @@ AS $$
 DECLARE
     problem loy_problem;
     settings jsonb := loy_getSetSettings(setVersion);
-    goods loy_goods := loy_readGoods(basket);
-    candidates loy_candidates := loy_readCandidates(goods, hits, setVersion, codes);
+    candidates loy_candidates := loy_readCandidates(hits, setVersion, codes);
     checks loy_checks := loy_readChecks(goods, candidates, hits);
     purse loy_purse := loy_readPurse(basket, lots, at, goods, settings);
 BEGIN

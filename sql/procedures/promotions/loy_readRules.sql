@@ -1,6 +1,6 @@
 -- The earning rules that touch a basket, the first by priority first.
 --
---   SELECT * FROM loy_readRules(loy_readGoods('{"lines": []}'), ROW('{}', '{}', '{}')::loy_hits, 1, 0);
+--   SELECT * FROM loy_readRules(loy_readGoods('{"lines": []}'), ROW('{}', '{}', '{}', '{}', '{}')::loy_hits, 1, 0);
 --
 CREATE OR REPLACE FUNCTION loy_readRules(goods loy_goods, hits loy_hits, setVersion bigint, earnValue bigint)
 RETURNS loy_rules
@@ -27,7 +27,7 @@ BEGIN
     FROM (
         SELECT p.*
         FROM loy_promotions AS p
-        WHERE p.setVersion = loy_readRules.setVersion AND p.phase = 4 AND p.number = ANY(hits.numbers)
+        WHERE p.setVersion = loy_readRules.setVersion AND p.phase = 4 AND p.number = ANY(hits.touched)
         ORDER BY p.priority DESC, p.code COLLATE "C"
     ) AS known;
     rules.most := 0;

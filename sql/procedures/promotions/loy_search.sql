@@ -183,9 +183,9 @@ BEGIN
             CONTINUE;
         END IF;
 
-        -- A step, and one more for every 200 amounts that were looked at.
-        solution.nodes := solution.nodes + 1 + looked / 200;
-        looked := looked % 200;
+        -- A step, and one more for every 50 amounts that were looked at.
+        solution.nodes := solution.nodes + 1 + looked / 50;
+        looked := looked % 50;
         IF solution.nodes >= solution.nextLook THEN
             solution.nextLook := solution.nodes + 64;
             solution.isBlown := solution.value >= 0 AND clock_timestamp() > problem.fuse;
@@ -234,5 +234,5 @@ $$;
 
 COMMENT ON FUNCTION loy_search IS
 'Depth first, one slot after the other. What an option would add now is never less than what it adds later, so that the sum of the
-best of every open slot is a bound. A step counts one, and one more for every 200 amounts looked at: the budget of steps, not the
+best of every open slot is a bound. A step counts one, and one more for every 50 amounts looked at: the budget of steps, not the
 clock, ends a search, so that the same basket gives the same answer on every machine.';

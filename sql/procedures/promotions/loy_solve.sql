@@ -11,10 +11,10 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    hits loy_hits;
-    problem loy_problem;
-    goods loy_goods;
-    candidates loy_candidates;
+    goods loy_goods := loy_readGoods(basket);
+    hits loy_hits := loy_readHits(basket, context, at, setVersion, goods);
+    problem loy_problem := loy_readProblem(basket, lots, at, setVersion, codes, goods, hits);
+    candidates loy_candidates := problem.candidates;
     effects loy_effects;
     world loy_world;
     solution loy_solution;
@@ -26,13 +26,6 @@ DECLARE
     isWider boolean;
     lowest bigint;
 BEGIN
-    SELECT
-        coalesce(array_agg(found.number), '{}'), coalesce(array_agg(found.part), '{}'), coalesce(array_agg(found.line), '{}')
-    INTO hits
-    FROM loy_match(basket, context, at, setVersion) AS found;
-    problem := loy_readProblem(basket, lots, at, setVersion, codes, hits);
-    goods := problem.goods;
-    candidates := problem.candidates;
     IF problem.isForced AND NOT loy_goTogether(candidates) THEN
         RETURN NULL;
     END IF;
@@ -82,7 +75,7 @@ BEGIN
     solution.ceiling := lowest;
     RETURN loy_tell(problem, effects, solution, settled)
         || jsonb_build_object(
-            'setVersion', setVersion::text, 'at', at, 'advice', loy_listMissed(goods, candidates, hits, setVersion)
+            'setVersion', setVersion::text, 'at', at, 'advice', loy_listMissed(hits, setVersion)
         );
 END;
 $$;
