@@ -85,7 +85,8 @@ $$;
 COMMENT ON FUNCTION loy_saveProducts IS
 'Each product with sku, name, attributes, floor (the lowest price of a unit), special (no discount, no bonuses) and isService;
 what is left out is empty, 0 or false. What is there already becomes as given. Receipts of before keep what they were decided by.
+wrong_product names the first of the list that cannot be kept, and in details.why which reason loy_checkProduct has.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_products, product_twice,
-wrong_product (details.why: wrong_sku, name_missing, too_long, wrong_floor, not_yes_or_no, wrong_attribute, wrong_category).';
+wrong_product, wrong_sku, name_missing, too_long, wrong_floor, not_yes_or_no, wrong_attribute, wrong_category.';
 
 GRANT EXECUTE ON FUNCTION loy_saveProducts TO portal_web, portal_worker, portal_dba;

@@ -57,3 +57,25 @@ def test_no_list_and_a_product_twice_are_refused(db, untouched):
         assert save(db).reason == "no_products"
         assert db.call("loy_saveProducts", products='{"sku": "A1"}').reason == "no_products"
         assert save(db, SKIS, SKIS).reason == "product_twice"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"sku": ""}, "wrong_sku"),
+        ({"name": ""}, "name_missing"),
+        ({"name": "x" * 201}, "too_long"),
+        ({"floor": "-1"}, "wrong_floor"),
+        ({"special": "perhaps"}, "not_yes_or_no"),
+        ({"attributes": {"a b": "c"}}, "wrong_attribute"),
+        ({"attributes": {"category": "ski/"}}, "wrong_category"),
+        ({"surplus": True}, "too_many_cells"),
+        ({"sku": "A1"}, "product_twice"),
+    ],
+)
+def test_a_row_of_a_file_is_refused_for_one_reason_and_alone(db, wrong, reason):
+    rows = [SKIS | {"row": 2}, SKIS | {"row": 3, "sku": "B2"} | wrong]
+    answer = db.call("loy_importProducts", products=json.dumps(rows))
+    assert [(row["row"], row["reason"]) for row in answer.details["rows"]] == [(3, reason)]
+    assert (answer.details["added"], answer.details["refused"]) == (1, 1)
+    assert db.value("SELECT count(*) FROM loy_products WHERE sku IN ('A1', 'B2')") == 1
