@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -60,7 +61,9 @@ def test_after_a_kill_the_next_start_recovers(portal, victims):
         portal.wait_until(lambda: not matching(portal, r"portal\.cli (web|work|schedule)"))
     elif victims == "children":
         for pid in matching(portal, r"portal\.cli|postgres"):
-            os.kill(pid, signal.SIGKILL)
+            # One whose parent has just been killed may be gone.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         portal.process.wait()
     else:
         portal.kill_all()
