@@ -210,11 +210,18 @@ COMMENT ON TYPE loy_solution IS
 each line. ceiling: nothing can be worth more; reached: the same where offers are not tried in more ways. isOver: the steps are
 used up; isBlown: the time was.';
 
-CREATE TYPE loy_settlement AS (value bigint, checks bigint [], isMet boolean [], payments bigint [], earnings bigint []);
+CREATE TYPE loy_settlement AS (
+    value bigint,
+    checks bigint [],
+    isMet boolean [],
+    isRounded boolean [],
+    payments bigint [],
+    earnings bigint []
+);
 
 COMMENT ON TYPE loy_settlement IS
-'What promotions of the receipt take off, bonuses pay and rules earn line by line, whether each threshold was met, and what all is
-worth.';
+'What promotions of the receipt take off, bonuses pay and rules earn line by line, whether each threshold was met, whether others
+were rounded up with its fraction of a hundredth, and what all is worth.';
 
 CREATE TYPE loy_shares AS (promotions integer [], lines integer [], amounts bigint []);
 

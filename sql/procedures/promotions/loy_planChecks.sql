@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION loy_planChecks(
     goods loy_goods, candidates loy_candidates, checks loy_checks, taken bigint[], combination bigint
 )
-RETURNS TABLE (amounts bigint[], isMet boolean[])
+RETURNS TABLE (amounts bigint[], isMet boolean[], isRounded boolean[])
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
@@ -19,6 +19,7 @@ DECLARE
     remainders bigint[] := wanted;
     exact numeric;
     ofAll bigint := 0::bigint;
+    isRaised boolean[];
     grossThere bigint;
     netThere bigint;
     own integer;
@@ -29,6 +30,8 @@ BEGIN
         rooms[i] := rooms[i] - taken[i];
     END LOOP;
     isMet := array_fill(false, ARRAY[checks.q]);
+    isRounded := isMet;
+    isRaised := isMet;
     FOR c IN 1..checks.q LOOP
         CONTINUE WHEN (combination >> (c - 1)) & 1 = 0;
         own := checks.candidates[c];
@@ -59,6 +62,10 @@ BEGIN
         LIMIT (ofAll + 5000) / 10000
     LOOP
         wanted[place] := wanted[place] + 1;
+        isRaised[place] := true;
+    END LOOP;
+    FOR c IN 1..checks.q LOOP
+        isRounded[c] := NOT isRaised[c] AND (ofAll + 5000) / 10000 > (ofAll - remainders[c] + 5000) / 10000;
     END LOOP;
     amounts := loy_planFlow(wanted, reach, rooms, net, NULL);
     RETURN NEXT;
@@ -67,4 +74,4 @@ $$;
 
 COMMENT ON FUNCTION loy_planChecks IS
 'Phase 2: all of the combination from what phase 1 left, rounded together, check by check and line by line. isMet: whether the
-threshold of each of them is met.';
+threshold of each of them is met. isRounded: with its fraction of a hundredth others were rounded up, and it was not.';

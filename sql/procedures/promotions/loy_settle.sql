@@ -23,7 +23,7 @@ DECLARE
     value bigint := 0::bigint;
 BEGIN
     IF combination <> 0 THEN
-        SELECT planned.amounts, planned.isMet INTO plan, settled.isMet
+        SELECT planned.amounts, planned.isMet, planned.isRounded INTO plan, settled.isMet, settled.isRounded
         FROM loy_planChecks(goods, candidates, checks, taken, combination) AS planned;
         settled.checks := plan;
         FOR c IN 1..checks.q LOOP

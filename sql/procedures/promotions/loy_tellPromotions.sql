@@ -43,6 +43,9 @@ BEGIN
         isOn[own] := (solution.checks >> (j - 1)) & 1 = 1;
         IF isOn[own] AND candidates.kinds[own] IN ('giftBonus', 'freeItem') THEN
             times[own] := (gifts @> jsonb_build_array(jsonb_build_object('promotion', candidates.codes[own])))::integer;
+        ELSIF settled.isRounded[j] THEN
+            -- It may have given nothing itself, and still others would have given less without it.
+            times[own] := 1;
         END IF;
     END LOOP;
 
