@@ -22,6 +22,7 @@ DECLARE
     );
     known loy_promotions;
     told jsonb;
+    present jsonb;
     hitNumbers integer[];
     hitLines integer[];
     hits integer[];
@@ -60,7 +61,15 @@ BEGIN
                 CROSS JOIN LATERAL jsonb_array_elements((l.line -> 'discounts') || (l.line -> 'earnings')) AS one (part)
                 WHERE one.part ->> 'promotion' = known.code
             ) AS own;
-            msg := format('%s gives %s.', known.code, told ->> 'amount');
+            SELECT gift.said INTO present
+            FROM jsonb_array_elements(decision -> 'gifts') AS gift (said)
+            WHERE gift.said ->> 'promotion' = known.code;
+            msg := CASE
+                WHEN amount > 0 THEN format('%s gives %s.', known.code, told ->> 'amount')
+                WHEN present ? 'sku' THEN format('%s gives one %s.', known.code, present ->> 'sku')
+                WHEN present IS NOT NULL THEN format('%s gives %s bonuses.', known.code, present ->> 'amount')
+                ELSE format('%s makes others be rounded up, by a hundredth.', known.code)
+            END;
             RETURN NEXT;
             CONTINUE;
         END IF;

@@ -70,3 +70,29 @@ def test_a_floor_that_is_reached_already(shop):
     version = shop.set([promotion("a", value="50", priority=1), promotion("b", value="10")])
     told = shop.explain([line("10.00", floor="8.00")], version)["b"]
     assert told.reason == "floor"
+
+
+def test_a_gift_is_told_by_what_it_gives(shop):
+    gifts = [
+        promotion("bonus", phase=2, kind="giftBonus", offer={"kind": "promotional", "amount": "5"}),
+        promotion("thing", phase=2, kind="freeItem", value=None, offer={"sku": "MUG"}),
+    ]
+    told = shop.explain(GOODS, shop.set(gifts))
+    assert told["bonus"].msg == "bonus gives 5.00 bonuses." and told["bonus"].params == {"lines": []}
+    assert told["thing"].msg == "thing gives one MUG."
+
+
+def test_what_only_tips_the_rounding_of_others_says_so(shop):
+    """Of 3.4 hundredths 3 are given; with 0.3 of what stands at its lowest price they are 3.7, and 4."""
+    goods = [line("0.33"), line("0.01", floor="0.01", brand="columbia")]
+    rules = [
+        promotion("tenth", phase=2, value="10"),
+        promotion("third", phase=2, value="30", conditions={"brand": ["columbia"]}),
+    ]
+    version = shop.set(rules)
+    answer = shop.decide(goods, version)
+    given = {one["promotion"]: (one["state"], one["amount"]) for one in answer["promotions"]}
+    assert given["third"] == ("given", "0.00"), answer
+    alone = shop.value_of(goods, version, ["tenth"])
+    assert float(answer["value"]) == float(alone["value"]) + 0.01
+    assert "rounded" in shop.explain(goods, version)["third"].msg
