@@ -24,7 +24,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION as_judgeCatalogue IS
-'For tariffs, options, coupons, kinds, tiers and promotions: whatever belongs to nobody. Null when the actor is an administrator and
+'For tariffs, options, coupons and their sources, kinds, tiers, products and promotions: whatever belongs to nobody. Null when the actor is an administrator and
 the request is new; the first answer when the same one was done before. Until the end of the transaction nobody else changes the
 catalogue.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value.';

@@ -15,14 +15,12 @@ DECLARE
     job text := 'coupons.import:' || sourceID;
     source cpn_sources;
     earlier outcome;
-    refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
+    earlier := as_judgeCatalogue('cpn_deleteSource', asked, requestKey, actor);
+    IF earlier.result IS NOT NULL THEN
+        RETURN earlier;
     END IF;
 
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
     -- In the order of whoever runs an import: its schedule, then its source.
     PERFORM FROM job_schedules WHERE job_schedules.code = job FOR UPDATE;
 
@@ -30,12 +28,7 @@ BEGIN
     FROM cpn_sources
     WHERE cpn_sources.id = cpn_deleteSource.sourceID
     FOR UPDATE;
-
-    earlier := as_replay(asker, 'cpn_deleteSource', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
-    END IF;
-    IF source.id IS NULL THEN
+    IF NOT FOUND THEN
         RETURN refuse('no_such_source', format('There is no source %s.', sourceID));
     END IF;
     IF EXISTS (SELECT FROM cpn_coupons WHERE cpn_coupons.sourceID = source.id)

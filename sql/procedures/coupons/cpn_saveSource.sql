@@ -46,27 +46,19 @@ DECLARE
     earlier outcome;
     refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
+    earlier := as_judgeCatalogue('cpn_saveSource', asked, requestKey, actor);
+    IF earlier.result IS NOT NULL THEN
+        RETURN earlier;
     END IF;
-
-    -- The catalogue changes one at a time: the same request twice at once is done once.
-    PERFORM FROM as_clock FOR NO KEY UPDATE;
 
     IF sourceID IS NOT NULL THEN
         SELECT * INTO before
         FROM cpn_sources
         WHERE cpn_sources.id = cpn_saveSource.sourceID
         FOR NO KEY UPDATE;
-    END IF;
-
-    earlier := as_replay(asker, 'cpn_saveSource', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
-    END IF;
-    IF sourceID IS NOT NULL AND before.id IS NULL THEN
-        RETURN refuse('no_such_source', format('There is no source %s.', sourceID));
+        IF NOT FOUND THEN
+            RETURN refuse('no_such_source', format('There is no source %s.', sourceID));
+        END IF;
     END IF;
 
     IF wanted IS NULL OR wanted = '' THEN

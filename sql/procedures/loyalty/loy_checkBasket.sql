@@ -30,8 +30,7 @@ BEGIN
             CASE
                 WHEN jsonb_typeof(given.line) <> 'object' THEN 'line'
                 WHEN coalesce(given.line -> 'line', to_jsonb(given.position)) <> to_jsonb(given.position) THEN 'line'
-                WHEN jsonb_typeof(given.line -> 'sku') IS DISTINCT FROM 'string'
-                    OR length(given.line ->> 'sku') NOT BETWEEN 1 AND 64 OR given.line ->> 'sku' ~ '^\s|\s$' THEN 'sku'
+                WHEN NOT loy_isArticle(given.line -> 'sku') THEN 'sku'
                 WHEN jsonb_typeof(given.line -> 'qty') IS NULL OR jsonb_typeof(given.line -> 'qty') NOT IN ('string', 'number')
                     OR given.line ->> 'qty' !~ '^[0-9]{1,6}(\.[0-9]{1,3})?$' OR given.line ->> 'qty' ~ '^[0.]+$' THEN 'qty'
                 WHEN jsonb_typeof(given.line -> 'price') IS NULL OR jsonb_typeof(given.line -> 'price') NOT IN ('string', 'number')

@@ -14,7 +14,7 @@ BEGIN
     IF jsonb_typeof(product) IS DISTINCT FROM 'object' THEN
         RETURN refuse('wrong_product', 'A product is an object.');
     END IF;
-    IF jsonb_typeof(product -> 'sku') IS DISTINCT FROM 'string' OR product ->> 'sku' !~ '^\S(.{0,62}\S)?$' THEN
+    IF NOT loy_isArticle(product -> 'sku') THEN
         RETURN refuse('wrong_sku', 'An article has a number of 1 to 64 characters.', '{"field": "sku"}');
     END IF;
     IF coalesce(product ->> 'name', '') !~ '\S' THEN

@@ -13,7 +13,6 @@ DECLARE
     asked jsonb := jsonb_build_object('digest', md5(products::text));
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
-    moment timestamptz := clock_timestamp();
     good jsonb;
     fresh bigint;
     saved bigint;
@@ -98,29 +97,7 @@ BEGIN
     FROM jsonb_array_elements(good) AS given (product)
     WHERE NOT EXISTS (SELECT FROM loy_products WHERE loy_products.sku = given.product ->> 'sku');
 
-    INSERT INTO loy_products AS known (sku, name, attributes, floor, isSpecial, isService, updatedAt)
-    SELECT
-        given.product ->> 'sku',
-        btrim(given.product ->> 'name'),
-        given.product -> 'attributes',
-        coalesce((given.product ->> 'floor')::numeric, 0),
-        coalesce((given.product ->> 'special')::boolean, false),
-        coalesce((given.product ->> 'isService')::boolean, false),
-        moment
-    FROM jsonb_array_elements(good) AS given (product)
-    ORDER BY given.product ->> 'sku'
-    ON CONFLICT ON CONSTRAINT loy_products_pkey DO UPDATE
-    SET
-        name = excluded.name,
-        attributes = excluded.attributes,
-        floor = excluded.floor,
-        isSpecial = excluded.isSpecial,
-        isService = excluded.isService,
-        updatedAt = excluded.updatedAt
-    WHERE
-        (known.name, known.attributes, known.floor, known.isSpecial, known.isService)
-        IS DISTINCT FROM (excluded.name, excluded.attributes, excluded.floor, excluded.isSpecial, excluded.isService);
-    GET DIAGNOSTICS saved = ROW_COUNT;
+    saved := loy_keepProducts(good);
 
     RETURN as_record(
         asker, 'loy_importProducts', asked, request, actor,

@@ -50,19 +50,7 @@ BEGIN
         RETURN refuse('product_changed', format('%s was changed meanwhile. Look at it again.', known.name));
     END IF;
 
-    INSERT INTO loy_products AS kept (sku, name, attributes, floor, isSpecial, isService, updatedAt)
-    VALUES (
-        product ->> 'sku', product ->> 'name', product -> 'attributes', (product ->> 'floor')::numeric, (product ->> 'special')::boolean,
-        (product ->> 'isService')::boolean, clock_timestamp()
-    )
-    ON CONFLICT ON CONSTRAINT loy_products_pkey DO UPDATE
-    SET
-        name = excluded.name,
-        attributes = excluded.attributes,
-        floor = excluded.floor,
-        isSpecial = excluded.isSpecial,
-        isService = excluded.isService,
-        updatedAt = excluded.updatedAt;
+    PERFORM loy_keepProducts(jsonb_build_array(product));
 
     RETURN as_record(
         asker, 'loy_saveProduct', product, request, actor,

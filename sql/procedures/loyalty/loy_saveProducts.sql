@@ -13,7 +13,6 @@ DECLARE
     asked jsonb := jsonb_build_object('digest', md5(products::text));
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
-    moment timestamptz := clock_timestamp();
     wrong record;
     twice text;
     saved bigint;
@@ -48,29 +47,7 @@ BEGIN
         RETURN refuse('product_twice', format('%s is in the list twice.', twice), jsonb_build_object('sku', twice));
     END IF;
 
-    INSERT INTO loy_products AS known (sku, name, attributes, floor, isSpecial, isService, updatedAt)
-    SELECT
-        given.product ->> 'sku',
-        btrim(given.product ->> 'name'),
-        coalesce(given.product -> 'attributes', '{}'),
-        coalesce((given.product ->> 'floor')::numeric, 0),
-        coalesce((given.product ->> 'special')::boolean, false),
-        coalesce((given.product ->> 'isService')::boolean, false),
-        moment
-    FROM jsonb_array_elements(products) AS given (product)
-    ORDER BY given.product ->> 'sku'
-    ON CONFLICT ON CONSTRAINT loy_products_pkey DO UPDATE
-    SET
-        name = excluded.name,
-        attributes = excluded.attributes,
-        floor = excluded.floor,
-        isSpecial = excluded.isSpecial,
-        isService = excluded.isService,
-        updatedAt = excluded.updatedAt
-    WHERE
-        (known.name, known.attributes, known.floor, known.isSpecial, known.isService)
-        IS DISTINCT FROM (excluded.name, excluded.attributes, excluded.floor, excluded.isSpecial, excluded.isService);
-    GET DIAGNOSTICS saved = ROW_COUNT;
+    saved := loy_keepProducts(products);
 
     RETURN as_record(
         asker, 'loy_saveProducts', asked, request, actor,

@@ -20,20 +20,13 @@ DECLARE
     tariff as_trf_tariffs;
     lost jsonb;
     earlier outcome;
-    refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- The catalogue changes one at a time, and not while the default tariff is being chosen.
-    SELECT * INTO clock FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'trf_deleteTariff', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('trf_deleteTariff', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;
+    -- It is locked: nobody chooses another default tariff meanwhile.
+    SELECT * INTO clock FROM as_clock;
 
     -- Whoever is just buying it holds the row, so that the questions below see him.
     SELECT * INTO tariff

@@ -37,18 +37,12 @@ DECLARE
     earlier outcome;
     refusal outcome;
 BEGIN
-    refusal := as_checkActor(actor, NULL, 'admin');
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-
-    -- The catalogue changes one at a time, and not while the default tariff is being chosen.
-    SELECT * INTO clock FROM as_clock FOR NO KEY UPDATE;
-
-    earlier := as_replay(asker, 'trf_saveTariff', asked, requestKey, actor);
+    earlier := as_judgeCatalogue('trf_saveTariff', asked, requestKey, actor);
     IF earlier.result IS NOT NULL THEN
         RETURN earlier;
     END IF;
+    -- It is locked: nobody chooses another default tariff meanwhile.
+    SELECT * INTO clock FROM as_clock;
 
     IF tariffID IS NOT NULL THEN
         SELECT * INTO before
