@@ -38,8 +38,10 @@ def language() -> str:
 
 
 def currency() -> str:
-    """The one in which the installation counts."""
-    return db.row("SELECT as_getSetting('currency') AS code").code
+    """The one in which the installation counts; asked for once a request."""
+    if "currency" not in g:
+        g.currency = db.row("SELECT as_getSetting('currency') AS code").code
+    return g.currency
 
 
 class Speech:

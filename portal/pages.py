@@ -117,7 +117,8 @@ def told(outcome, page: str, fragment: str, /, **values: Any) -> Response:
     """
     refused = outcome is not None and not outcome.ok
     if refused:
-        g.outcome = outcome
+        # What a form was answered on the way here comes first.
+        g.outcome = g.get("outcome") or outcome
     response = render(page, fragment, **values)
     if refused:
         response.status_code = 422

@@ -3,7 +3,7 @@
 from itertools import groupby
 from types import SimpleNamespace
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, abort, request
 from psycopg import sql
 
 from portal import access, db, discounts, pages
@@ -70,12 +70,7 @@ def quote():
 def offer(fragment, dialog):
     """The form of a change, or of it what another choice alters; in a dialog it is sent by htmx and closes it."""
     chosen = choice()
-    refused = chosen["quote"] is not None and not chosen["quote"].ok
-    if refused:
-        g.outcome = g.get("outcome") or chosen["quote"]
-    response = pages.render("tariffs/change.html", fragment, **chosen, dialog=dialog)
-    response.status_code = 422 if refused else 200
-    return response
+    return pages.told(chosen["quote"], "tariffs/change.html", fragment, **chosen, dialog=dialog)
 
 
 @bp.post("/tariff/change")

@@ -13,6 +13,7 @@ from portal.promotions import words
 
 bp = Blueprint("products", __name__)
 
+FOUND = "SELECT * FROM loy_findProducts(%s, %s, %s, %s)"
 CHANGED = ["products-changed"]
 #: The attributes that every form has a field for; others are what a shop calls them.
 ATTRIBUTES = ("brand", "category", "sport", "color", "size")
@@ -32,7 +33,7 @@ def products():
     return pages.render(
         "loyalty/products.html",
         "loyalty/_products.html",
-        page=pages.keyset(found(size + 1, *(pages.after(1) or [None])), "sku", size=size),
+        page=pages.keyset(db.read(FOUND, filters(size + 1, *(pages.after(1) or [None]))), "sku", size=size),
         limits=LIMITS,
         currency=formats.currency(),
     )
@@ -50,7 +51,7 @@ def exportProducts(kind):
             special="yes" if row.is_special else None,
             isService="yes" if row.is_service else None,
         )
-        for row in found(100_000)
+        for row in exports.rows(FOUND, filters(100_000))
     )
     # Not in the person's language: the file can be changed and brought in again.
     return exports.respond(kind, "products", [(name, name) for name in COLUMNS], rows)
@@ -109,11 +110,9 @@ def importProducts():
     return pages.trigger(response, {event: {} for event in CHANGED}) if pages.wants_fragment() else response
 
 
-def found(rows, after=None) -> list:
-    return db.read(
-        "SELECT * FROM loy_findProducts(%s, %s, %s, %s)",
-        [asked("q", 100) or None, limit(), after, rows],
-    )
+def filters(rows, after=None) -> list:
+    """What FOUND takes, as the address asks for it."""
+    return [asked("q", 100) or None, limit(), after, rows]
 
 
 def limit() -> str | None:
