@@ -6,7 +6,8 @@ from flask import Blueprint, abort, render_template, request, session
 from flask_babel import format_date, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 
-from portal import access, db, mail, pages
+from portal import access, db, pages
+from portal.channels import email
 from workers import cron
 
 bp = Blueprint("jobs", __name__)
@@ -207,7 +208,7 @@ def outbox(**asked) -> pages.Page:
 def message(username, id):
     row = message_of(username, id)
     return pages.render(
-        "jobs/message.html", "jobs/_message.html", message=row, preview=mail.preview(row.reference)
+        "jobs/message.html", "jobs/_message.html", message=row, preview=email.preview(row.reference)
     )
 
 
@@ -248,7 +249,7 @@ def demo_message(registrationID):
         [f"registration:{registrationID}"],
     )
     return render_template(
-        "jobs/demo_message.html", message=row, preview=mail.preview(row.reference) if row else None
+        "jobs/demo_message.html", message=row, preview=email.preview(row.reference) if row else None
     )
 
 

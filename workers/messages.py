@@ -2,13 +2,14 @@
 
 import structlog
 
-from portal import db, logs, mail
+from portal import channels, db, letters, logs
+from portal.channels import email
 from workers.runs import insist, name, sentence
 
 
 def send(username: str, message_id: int) -> None:
     """Send a message, if it is still to be sent."""
-    sink = mail.sink()
+    sink = email.sink()
     outcome = db.call(
         "job_claimMessage", username=username, id=message_id, worker=name(), canAsk=sink.can_be_asked
     )
@@ -23,23 +24,23 @@ def send(username: str, message_id: int) -> None:
     def hand_over() -> None:
         """Note that from here on it may be sent; whoever has lost the message must not go on."""
         if not db.call("job_handOverMessage", username=username, id=message_id, worker=name()).ok:
-            raise mail.NotOurs
+            raise channels.NotOurs
 
     state, why = "sent", None
     try:
         if not (message["wasHandedOver"] and sink.has(reference)):
             token = issue_token(message)
-            sink.deliver(mail.compose(message, token), reference, hand_over)
-    except mail.NotOurs:
+            sink.deliver(email.compose(message, letters.write(message, token)), reference, hand_over)
+    except channels.NotOurs:
         log.warning("message_lost")
         return
-    except mail.Obsolete as error:
+    except channels.Obsolete as error:
         state, why = "cancelled", str(error)
-    except mail.Unanswered as error:
+    except channels.Unanswered as error:
         state, why = "unknown", str(error)
-    except mail.Refused as error:
+    except channels.Refused as error:
         state, why = "failed", str(error)
-    except mail.Later as error:
+    except channels.Later as error:
         state, why = "later", str(error)
     except db.Away:
         # It was not handed over; when the lease is over somebody takes it again.
@@ -63,7 +64,7 @@ def send(username: str, message_id: int) -> None:
 
 def issue_token(message: dict) -> str | None:
     """The secret of a message's link: it is made now, and only its hash is kept."""
-    purpose = mail.PURPOSES.get(message["kind"])
+    purpose = letters.PURPOSES.get(message["kind"])
     if purpose is None:
         return None
     token = db.row(
@@ -71,5 +72,5 @@ def issue_token(message: dict) -> str | None:
         [purpose, message["username"] or None, message["details"].get("registrationID")],
     ).token
     if token is None:
-        raise mail.Obsolete("The link would be of no use any more.")
+        raise channels.Obsolete("The link would be of no use any more.")
     return token

@@ -20,7 +20,8 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from portal import create_app, db, logs, mail
+from portal import create_app, db, logs
+from portal.channels import email
 from portal.trouble import Trouble
 from workers import queues, runs
 
@@ -88,7 +89,7 @@ def work(name: str) -> None:
     connection = queues.connect()
     with app.app_context():
         try:
-            mail.check()
+            email.check()
         except Trouble as trouble:
             sys.exit(str(trouble))
         worker = Woken(

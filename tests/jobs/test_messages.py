@@ -3,7 +3,7 @@
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from portal import mail
+from portal.channels import email as mail
 from portal.places import var
 from tests.certificates import DAY, Authority
 from tests.jobs.processes import MailServer
@@ -222,8 +222,10 @@ def test_the_folder_is_asked_before_anything_is_put_there_again(as_worker, queue
         file.unlink()
 
 
-def test_an_unknown_kind_fails_that_message_alone(as_worker, queue, of, smtp):
-    strange, good = queue("../../secret"), queue()
+def test_a_kind_without_a_text_fails_that_message_alone(as_worker, queue, of, smtp, outbox):
+    outbox.execute("INSERT INTO ntf_kinds VALUES ('mute', false, false, 999, now())")
+    outbox.execute("INSERT INTO ntf_kindChannels VALUES ('mute', 'email', true, false, now())")
+    strange, good = queue("mute"), queue()
     messages.send("jana", strange)
     messages.send("jana", good)
     assert (of(strange).state, of(good).state) == ("failed", "sent")

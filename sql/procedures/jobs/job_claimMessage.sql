@@ -13,6 +13,7 @@ DECLARE
     message job_outbox;
     member as_users;
     whereTo text;
+    verdict ntf_verdict;
 BEGIN
     SELECT * INTO message
     FROM job_outbox
@@ -55,6 +56,22 @@ BEGIN
         RETURN done('message_cancelled', 'The person has no e-mail address.', jsonb_build_object('id', id));
     END IF;
 
+    verdict := ntf_judge(message.username, message.kind, message.channel, moment);
+    IF verdict.verdict = 'hold' THEN
+        UPDATE job_outbox
+        SET state = 'new', leaseUntil = NULL, notBefore = verdict.until
+        WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
+
+        RETURN done('message_held', 'The message waits.', jsonb_build_object('id', id, 'why', verdict.why));
+    END IF;
+    IF verdict.verdict = 'drop' THEN
+        UPDATE job_outbox
+        SET state = 'cancelled', leaseUntil = NULL, finishedAt = moment, error = verdict.why
+        WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
+
+        RETURN done('message_cancelled', 'The message is of no use any more.', jsonb_build_object('id', id, 'why', verdict.why));
+    END IF;
+
     UPDATE job_outbox
     SET
         state = 'sending',
@@ -74,15 +91,7 @@ BEGIN
             'name', member.name,
             'locale', coalesce(member.locale, message.details ->> 'locale', 'en'),
             'timeZone', coalesce(member.timeZone, (SELECT as_clock.timeZone FROM as_clock)),
-            -- The tariff by the name that it has now.
-            'details', message.details || coalesce(
-                (
-                    SELECT jsonb_build_object('tariff', as_trf_tariffs.name)
-                    FROM as_trf_tariffs
-                    WHERE as_trf_tariffs.id = (message.details ->> 'tariffID')::bigint
-                ),
-                '{}'
-            ),
+            'details', message.details || ntf_getFacts(message.username, message.kind, message.details),
             'createdAt', message.createdAt,
             'wasHandedOver', message.handedOverAt IS NOT NULL,
             -- Of the row, not of its number: a database that is made anew counts from one again.
@@ -101,7 +110,7 @@ COMMENT ON FUNCTION job_claimMessage IS
 'Take a message that is due, or whose worker''s lease is over, by a lease of 60 seconds, with all that rendering it takes.
 canAsk: the place it goes to can be asked whether it has a message; where it cannot, a message that was handed over without
 an answer becomes unknown. reference is what the message is called there, the same at every attempt.
-Done: message_claimed, message_unknown, message_cancelled (no address).
+Done: message_claimed, message_unknown, message_held (not now), message_cancelled (no address, or not wanted any more).
 Refuses: no_such_message, not_free (taken, finished or not yet due).';
 
 GRANT EXECUTE ON FUNCTION job_claimMessage TO portal_worker, portal_dba;

@@ -6,10 +6,10 @@ CREATE OR REPLACE VIEW job_dueMessages AS
 SELECT
     job_outbox.username,
     job_outbox.id,
-    -- Somebody looks at the screen and waits for these.
-    job_outbox.kind IN ('registration', 'already_registered', 'password_reset', 'email_change') AS is_urgent,
+    coalesce(ntf_kinds.isUrgent, false) AS is_urgent,
     job_outbox.notBefore AS due
 FROM job_outbox
+LEFT JOIN ntf_kinds ON ntf_kinds.code = job_outbox.kind
 WHERE
     job_outbox.notBefore <= now()
     AND job_outbox.state IN ('new', 'sending')

@@ -6,9 +6,9 @@ CREATE OR REPLACE VIEW job_violations AS
 SELECT
     'job_message_twice' AS rule,
     job_outbox.username,
-    format('%s messages with the key %s', count(*), job_outbox.dedupKey) AS detail
+    format('%s messages with the key %s on %s', count(*), job_outbox.dedupKey, job_outbox.channel) AS detail
 FROM job_outbox
-GROUP BY job_outbox.username, job_outbox.dedupKey
+GROUP BY job_outbox.username, job_outbox.dedupKey, job_outbox.channel
 HAVING count(*) > 1
 
 UNION ALL
@@ -19,7 +19,7 @@ SELECT
     format('%s notices of the deadline %s', count(*), job_outbox.details ->> 'deadline') AS detail
 FROM job_outbox
 WHERE job_outbox.kind = 'tariff_deadline'
-GROUP BY job_outbox.username, job_outbox.details ->> 'deadline'
+GROUP BY job_outbox.username, job_outbox.channel, job_outbox.details ->> 'deadline'
 HAVING count(*) > 1
 
 UNION ALL

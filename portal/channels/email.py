@@ -1,4 +1,4 @@
-"""E-mail: rendered at sending time in the person's language, given to a mail server or put into a folder.
+"""E-mail: a letter as plain text and HTML, given to a mail server or put into a folder.
 
 PORTAL_SMTP_URL   smtp://user:password@mail.example.com:587, smtps://… for TLS from the first byte;
                   without it messages become files in var/mail
@@ -11,110 +11,37 @@ import os
 import re
 import smtplib
 import ssl
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import Flask, current_app, g, render_template
-from jinja2 import StrictUndefined, TemplateNotFound
+from flask import current_app, render_template
 
+from portal import letters
+from portal.channels import Later, Refused, Unanswered
+from portal.letters import Letter, clean
 from portal.places import var
 from portal.trouble import Trouble
 
 #: Less than a third of the lease, so that no attempt outlives it.
 TIMEOUT = 15
-#: Kinds with a link that is good once, by what the link is for.
-PURPOSES = {
-    "registration": "registration",
-    "password_reset": "password",
-    "contact_welcome": "invitation",
-    "email_change": "email",
-}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 REFERENCE = re.compile(r"[0-9a-f]{32}")
-#: Characters without a shape of their own that can break a header or turn a line around; joiners of emoji and Hindi stay.
-UNSEEN = {"Cc", "Zl", "Zp", "Cs", "Cf"}
-JOINERS = "\u200c\u200d"
 
 
-class NotOurs(Exception):
-    """Another worker has the message by now."""
+# The message
 
 
-class Obsolete(Exception):
-    """The message would be of no use any more."""
-
-
-class Refused(Exception):
-    """The mail server will never take this message."""
-
-
-class Later(Exception):
-    """The mail server does not take it now."""
-
-
-class Unanswered(Exception):
-    """It was handed over and no answer came: nobody knows whether it was sent."""
-
-
-# Rendering
-
-
-@dataclass
-class Letter:
-    """What a template says: a subject, and parts that become plain text and HTML."""
-
-    subject: str = ""
-    parts: list[tuple] = field(default_factory=list)
-
-    def title(self, text: str) -> str:
-        self.subject = clean(text)
-        return ""
-
-    def paragraph(self, text: str) -> str:
-        self.parts.append(("paragraph", clean(text)))
-        return ""
-
-    def fact(self, label: str, value: str) -> str:
-        self.parts.append(("fact", clean(label), clean(str(value))))
-        return ""
-
-    def button(self, text: str, address: str) -> str:
-        self.parts.append(("button", clean(text), address))
-        return ""
-
-
-def compose(message: dict, token: str | None = None) -> EmailMessage:
-    """Render what job_claimMessage gave, in the person's language and time zone."""
-    app: Flask = current_app._get_current_object()
-    kind = message["kind"]
-    # A context of its own, because the language of one is found out once.
-    with app.test_request_context("/", base_url=app.config["URL"]):
-        g.person = SimpleNamespace(locale=message["locale"], timezone=message["timeZone"])
-        letter = Letter()
-        words = app.jinja_env.overlay(undefined=StrictUndefined)
-        try:
-            template = words.get_template(f"mail/{kind}.txt")
-        except TemplateNotFound:
-            raise Refused(f"There is no text for messages of the kind {kind}.") from None
-        template.render(
-            letter=letter,
-            brand=app.config["BRAND"],
-            name=clean(message["name"] or ""),
-            details=message["details"],
-            token=token,
-            address=lambda path: app.config["URL"].rstrip("/") + path,
-        )
-        values = {"letter": letter, "brand": app.config["BRAND"], "locale": message["locale"]}
+def compose(message: dict, letter: Letter) -> EmailMessage:
+    """The letter as an e-mail, as plain text and as HTML."""
+    values = {"letter": letter, "brand": current_app.config["BRAND"], "locale": message["locale"]}
+    with letters.speaking(message):
         text = render_template("mail/_letter.txt", **values)
         html = render_template("mail/_letter.html", **values)
     return envelope(message, letter.subject, text, html)
@@ -148,15 +75,6 @@ def in_latin(address: str) -> str:
         return f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError:
         return address
-
-
-def clean(text: str) -> str:
-    """One line without characters that break a header or turn the reading direction; emoji and every script stay."""
-    shown = "".join(
-        " " if unicodedata.category(letter) in UNSEEN and letter not in JOINERS else letter
-        for letter in str(text)
-    )
-    return re.sub(" +", " ", shown).strip(" ")
 
 
 def from_address() -> Address:

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal import formats, mail
+from portal import formats, letters
+from portal.channels import Refused
+from portal.channels import email as channel
 from portal.places import ROOT
 from portal.trouble import Trouble
 
@@ -46,7 +48,7 @@ def compose(app):
             "reference": "0" * 32,
         } | changes
         with app.app_context():
-            return mail.compose(message, SECRET)
+            return channel.compose(message, letters.write(message, SECRET))
 
     return compose
 
@@ -104,7 +106,7 @@ def test_every_link_leads_to_a_page_of_ours(app, compose, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_what_needs_a_secret_has_one(compose, kind):
-    assert (SECRET in text(compose(kind))) == (kind in mail.PURPOSES)
+    assert (SECRET in text(compose(kind))) == (kind in letters.PURPOSES)
 
 
 def test_money_and_days_are_said_as_the_language_does(compose):
@@ -160,7 +162,7 @@ def test_a_tariff_may_be_called_anything(compose):
 
 
 def test_another_kind_is_refused(compose):
-    with pytest.raises(mail.Refused):
+    with pytest.raises(Refused):
         compose("../base", details={})
 
 
@@ -168,7 +170,7 @@ def test_another_kind_is_refused(compose):
 def test_a_wrong_mail_server_is_said_at_once(monkeypatch, address):
     monkeypatch.setenv("PORTAL_SMTP_URL", address)
     with pytest.raises(Trouble):
-        mail.sink()
+        channel.sink()
 
 
 def test_who_it_comes_from(app, compose, monkeypatch):
@@ -183,4 +185,4 @@ def test_who_it_comes_from(app, compose, monkeypatch):
 
 def test_nothing_but_a_reference_is_looked_up(app):
     for strange in ("../secrets", "0" * 31, "", None, "0" * 32 + "/..", SimpleNamespace()):
-        assert mail.preview(strange if isinstance(strange, str) else None) is None
+        assert channel.preview(strange if isinstance(strange, str) else None) is None
