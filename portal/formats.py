@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
     # Jinja's own look for their catalogue at every word of a page, and flask-babel does it anew each time.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext)
 
 
 def language() -> str:
@@ -88,6 +88,13 @@ def gettext(context, word: str, **values) -> str:
 def ngettext(context, one: str, many: str, num: int, **values) -> str:
     text = speech().catalogue.ungettext(one, many, num)
     return (Markup(text) if context.autoescape else text) % {"num": number(num), **values}
+
+
+@pass_eval_context
+def pgettext(context, sense: str, word: str, **values) -> str:
+    """A word that other languages say differently: a person's name, and that of a thing."""
+    text = speech().catalogue.upgettext(sense, word)
+    return (Markup(text) if context.autoescape else text) % values
 
 
 def zone() -> str | None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from portal import access, db, exports, formats, pages
 
@@ -159,7 +160,7 @@ def exportMoney(kind):
     columns = [
         (_("Month"), "month"),
         (_("Account"), "counterparty"),
-        (_("Name"), "counterparty_name"),
+        (pgettext("of a thing", "Name"), "counterparty_name"),
         (_("Operations"), "movements"),
         (_("Amount"), "amount"),
         (_("Currency"), "currency"),

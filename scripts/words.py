@@ -3,7 +3,8 @@
 
     scripts/words.py [domain …]           read new words from the sources into the catalogues; count what lacks a translation
     scripts/words.py missing [domain]     the untranslated words as JSON
-    scripts/words.py fill domain FILE     put translations in: {"Sign in": {"ru": "…", "sk": …}}, lists for plurals
+    scripts/words.py fill domain FILE     put translations in: {"Sign in": {"ru": "…", "sk": …}}, lists for plurals,
+                                          "of a thing|Name" for a word in a context
 
 The words of templates/<domain>/ and portal/<domain>.py or portal/<domain>/ belong to that domain, those of the kit and the
 pages' frame to `kit`; a word that `kit` has is not repeated elsewhere. The application compiles the catalogues when it starts.
@@ -75,19 +76,18 @@ def merge(domain: str, language: str, found: dict) -> None:
         domain=domain,
         project="portal",
         version="1",
-        msgid_bugs_address=" ",
-        last_translator=" ",
-        language_team=" ",
         creation_date=old.creation_date,
         revision_date=old.creation_date,
         charset="utf-8",
         fuzzy=False,
         header_comment="",
     )
+    # Given to the constructor, nothing would become an example.
+    new.msgid_bugs_address = new.last_translator = new.language_team = ""
     for (message, context), (places, comments) in sorted(found.items(), key=lambda word: word[1][0][0]):
         known = old.get(key(message), context) or old.obsolete.get(key(message))
         if known is None or not any(known.string):
-            known = elsewhere(language).get(message, known)
+            known = elsewhere(language).get((message, context), known)
         # No line numbers: they would change the file with every edit of a source.
         files = sorted({(place, None) for place, _ in places})
         new.add(message, known.string if known else None, files, auto_comments=comments, context=context)
@@ -103,7 +103,10 @@ def elsewhere(language: str) -> dict:
     """What is translated in any catalogue: the same word is translated once."""
     catalogues = [read(path, language) for path in sorted((FOLDER / language / "LC_MESSAGES").glob("*.po"))]
     return {
-        message.id: message for known in catalogues for message in known if message.id and all(message.string)
+        (message.id, message.context): message
+        for known in catalogues
+        for message in known
+        if message.id and all(message.string)
     }
 
 
@@ -131,6 +134,11 @@ def key(message) -> str:
     return message if isinstance(message, str) else message[0]
 
 
+def called(message) -> str:
+    """A word as `missing` and `fill` write it."""
+    return f"{message.context}|{key(message.id)}" if message.context else key(message.id)
+
+
 def missing(domain: str | None = None) -> dict:
     """Words without a translation, by domain: what to translate and into which languages."""
     gaps: dict = {}
@@ -139,7 +147,7 @@ def missing(domain: str | None = None) -> dict:
             for message in read(FOLDER / language / "LC_MESSAGES" / f"{name}.po", language):
                 strings = message.string if isinstance(message.string, tuple) else (message.string,)
                 if message.id and not all(strings):
-                    gap = gaps.setdefault(name, {}).setdefault(key(message.id), {})
+                    gap = gaps.setdefault(name, {}).setdefault(called(message), {})
                     gap[language] = [""] * len(strings) if isinstance(message.id, tuple) else ""
     return gaps
 
@@ -150,7 +158,7 @@ def fill(domain: str, translations: dict) -> None:
         path = FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
         catalog = read(path, language)
         for message in catalog:
-            given = translations.get(key(message.id), {}).get(language) if message.id else None
+            given = translations.get(called(message), {}).get(language) if message.id else None
             if given:
                 message.string = tuple(given) if isinstance(given, list) else given
         aside = path.with_suffix(".new")

@@ -40,11 +40,11 @@ def bonuses():
 def history():
     username = access.customer()
     size = pages.page_size()
-    rows = moves(username, kind(), *(pages.after(1) or []), limit=size + 1)
+    rows = moves(username, kind(), *(pages.after(2) or []), limit=size + 1)
     return pages.render(
         "loyalty/history.html",
         "loyalty/_history.html",
-        page=pages.keyset(rows, "move_id", size=size),
+        page=pages.keyset(rows, "at", "move_id", size=size),
         kinds=MOVES,
     )
 
@@ -159,11 +159,13 @@ def timeline(lots):
     )
 
 
-def moves(username, kind=None, before=None, limit=pages.PAGE_SIZE) -> list:
+def moves(username, kind=None, before=None, move=None, limit=pages.PAGE_SIZE) -> list:
+    """The latest first, by time: the numbers of moves are in no order."""
     return db.read(
         "SELECT * FROM loy_moveList WHERE username = %s AND (%s::text IS NULL OR kind = %s)"
-        " AND move_id < coalesce(%s::bigint, 9223372036854775807) ORDER BY move_id DESC LIMIT %s",
-        [username, kind, kind, before, limit],
+        " AND (at, move_id) < (coalesce(%s::timestamptz, 'infinity'), coalesce(%s::bigint, 0))"
+        " ORDER BY at DESC, move_id DESC LIMIT %s",
+        [username, kind, kind, before, move, limit],
     )
 
 

@@ -77,12 +77,12 @@ def member(username):
 @access.manager
 def moves(username):
     size = pages.page_size()
-    rows = bonuses.moves(username, bonuses.kind(), *(pages.after(1) or []), limit=size + 1)
+    rows = bonuses.moves(username, bonuses.kind(), *(pages.after(2) or []), limit=size + 1)
     return pages.render(
         "loyalty/member_moves.html",
         "loyalty/_member_moves.html",
         **who(username),
-        page=pages.keyset(rows, "move_id", size=size),
+        page=pages.keyset(rows, "at", "move_id", size=size),
         kinds=bonuses.MOVES,
     )
 
@@ -128,7 +128,7 @@ def lot(username, lotID):
         **who(username),
         lot=row,
         moves=db.read(
-            "SELECT * FROM loy_moveList WHERE username = %s AND lot_id = %s ORDER BY move_id DESC LIMIT 50",
+            "SELECT * FROM loy_moveList WHERE username = %s AND lot_id = %s ORDER BY at DESC, move_id DESC LIMIT 50",
             [username, lotID],
         ),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from flask import abort, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from portal import access, db, exports, formats, pages
 from portal.promotions import words
@@ -42,7 +43,7 @@ def exportBackTest(kind):
         abort(404)
     columns = [
         (_("Code"), "promotion"),
-        (_("Name"), "name"),
+        (pgettext("of a thing", "Name"), "name"),
         (_("Was given"), "before"),
         (_("Would be given"), "after"),
         (_("Change"), "change"),

@@ -10,6 +10,7 @@ import pytest
 
 from tests.visits import Browser, enter, events, reasons
 
+PERSON = {"en": "Name", "sk": "Meno", "cs": "Jméno", "ru": "Имя"}
 PRICES = {"price": "19", "price6": "99", "price12": "190", "price36": "490"}
 
 
@@ -63,6 +64,15 @@ def test_a_tariff_is_added_by_a_plain_form(db, root):
     response = root.post("/tariffs/new", name="New", description="", sortOrder="", **PRICES)
     assert (response.status_code, response.location) == (303, "/tariffs")
     assert "The tariff New is in the catalogue." in root.get("/tariffs").words
+
+
+@pytest.mark.parametrize(
+    ("locale", "thing"), [("en", "Name"), ("sk", "Názov"), ("cs", "Název"), ("ru", "Название")]
+)
+def test_a_tariff_is_not_named_as_a_person_is(db, root, locale, thing):
+    db.execute("UPDATE as_users SET locale = %s WHERE username = 'root'", [locale])
+    assert f">{thing}<" in root.get("/tariffs/new").text
+    assert f">{PERSON[locale]}<" in root.get("/profile").text
 
 
 def test_a_tariff_is_saved_in_the_dialog_which_closes(db, root, shelf):

@@ -1,6 +1,6 @@
 -- Everything that happened to bonuses: given, spent, given back, taken back.
 --
---   SELECT at, kind, amount, bonus_kind, receipt_id FROM loy_moveList WHERE username = 'alice' ORDER BY move_id DESC LIMIT 20;
+--   SELECT at, kind, amount, bonus_kind, receipt_id FROM loy_moveList WHERE username = 'alice' ORDER BY at DESC, move_id DESC LIMIT 20;
 --
 CREATE OR REPLACE VIEW loy_moveList AS
 SELECT

@@ -69,6 +69,14 @@ def test_the_history_goes_on_where_the_page_ended(visit, db, do):
     assert len(amounts) == total
 
 
+def test_the_history_goes_by_time(visit, db, do):
+    db.execute("UPDATE as_clock SET isDemo = true, shift = interval '-3 days'")
+    do("loy_grant", username="alice", kind="regular", amount="7.11", note="three days ago, written last")
+    db.execute("UPDATE as_clock SET shift = interval '0'")
+    amounts = re.findall(r'data-sign="\w+">([^<]+)<', visit("alice").get("/bonuses/history").text)
+    assert len(amounts) > 1 and amounts.index("+7.11") == len(amounts) - 1
+
+
 def test_a_receipt_says_of_each_line_what_took_off_what_paid_and_what_it_earned(visit, shop):
     page = visit("alice").get(f"/bonuses/receipts/{shop.sale}")
     for part in (
