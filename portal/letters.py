@@ -46,6 +46,24 @@ class Letter:
         self.parts.append(("button", clean(text), address))
         return ""
 
+    def brief(self) -> str:
+        """What of it stands in a short message: the subject, the facts, and where to go on."""
+        facts = [f"{part[1]}: {part[2]}" for part in self.parts if part[0] == "fact"]
+        ways = [part[2] for part in self.parts if part[0] == "button"]
+        return "\n".join([self.subject, *facts, *ways[:1]])
+
+    def body(self) -> str:
+        """All that it says as plain text, a paragraph a line; where to go on stands apart, as link."""
+        return "\n".join(
+            part[1] if part[0] == "paragraph" else f"{part[1]}: {part[2]}"
+            for part in self.parts
+            if part[0] != "button"
+        )
+
+    @property
+    def link(self) -> str | None:
+        return next((part[2] for part in self.parts if part[0] == "button"), None)
+
 
 @contextmanager
 def speaking(message: dict):
@@ -58,7 +76,7 @@ def speaking(message: dict):
 
 
 def write(message: dict, token: str | None = None) -> Letter:
-    """Render what job_claimMessage gave; token is the secret of its link, where it has one."""
+    """Render what ntf_claimMessages gave; token is the secret of its link, where it has one."""
     kind = message["kind"]
     letter = Letter()
     with speaking(message):

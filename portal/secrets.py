@@ -1,4 +1,4 @@
-"""Random secrets of this installation, made when first asked for and kept in var/secrets.json for its owner only."""
+"""Secrets of this installation, kept in var/secrets.json for its owner only; random ones are made when first asked for."""
 
 import json
 import os
@@ -10,11 +10,22 @@ from portal.places import var
 
 def get(name: str) -> str:
     """The secret of that name: 256 random bits that never change."""
+    return known(name) or keep(name, secrets.token_urlsafe(32), anew=False)
+
+
+def known(name: str) -> str | None:
+    """The secret of that name, if there is one."""
+    path = var("secrets.json")
+    return json.loads(path.read_text()).get(name) if path.exists() else None
+
+
+def keep(name: str, secret: str, anew: bool = True) -> str:
+    """Keep a secret that somebody else has made; anew: also in the place of one that is there."""
     path = var("secrets.json")
     with alone(var("secrets.lock")):
         kept = json.loads(path.read_text()) if path.exists() else {}
-        if name not in kept:
-            kept[name] = secrets.token_urlsafe(32)
+        if anew or name not in kept:
+            kept[name] = secret
             # Written aside and renamed: a kill in the middle must not lose the ones that are in use.
             aside = path.with_suffix(".new")
             aside.unlink(missing_ok=True)

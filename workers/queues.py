@@ -17,6 +17,8 @@ QUEUES = {
     # Birthdays of everybody at once slow no till.
     "marketing": ("workers.runs.work", runs.work),
     "messages": ("workers.messages.send", messages.send),
+    # A link that somebody waits for does not queue behind a campaign.
+    "urgent": ("workers.messages.send_urgent", messages.send_urgent),
 }
 TIMEOUTS = {
     "jobs": 6 * 60 * 60,
@@ -24,6 +26,7 @@ TIMEOUTS = {
     "trials": 60 * 60,
     "marketing": 6 * 60 * 60,
     "messages": 55,
+    "urgent": 55,
 }
 #: Who works on a queue as somebody else than portal_worker.
 ROLES = {"marketing": "portal_marketing"}

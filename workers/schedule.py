@@ -16,8 +16,8 @@ from portal import db, logs
 from workers import cron, queues, runs
 
 PAUSE = 2
-#: So many messages are woken for at once; the next ones when these are through.
-BATCH = 200
+#: So many workers are woken for messages at once; each goes on while there are any.
+WORKERS = 4
 
 
 def main() -> None:
@@ -73,13 +73,12 @@ def wake(connection: redis.Redis) -> None:
         if due and not queue.count:
             for run in due:
                 queues.wake(queue, run.id)
-    messages = queues.queue("messages", connection)
-    if not messages.count:
-        due = db.read(
-            "SELECT username, id FROM job_dueMessages ORDER BY is_urgent DESC, due LIMIT %s", [BATCH]
-        )
-        for message in due:
-            queues.wake(messages, message.username, message.id)
+    due = db.read("SELECT is_urgent FROM ntf_dueChannels")
+    for name, count in (("messages", WORKERS if due else 0), ("urgent", any(row.is_urgent for row in due))):
+        queue = queues.queue(name, connection)
+        if count and not queue.count:
+            for _ in range(count):
+                queues.wake(queue)
 
 
 if __name__ == "__main__":

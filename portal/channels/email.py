@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from flask import current_app, render_template
 
 from portal import letters
-from portal.channels import Later, Refused, Unanswered
+from portal.channels import Down, Later, Provider, Refused, Unanswered
 from portal.letters import Letter, clean
 from portal.places import var
 from portal.trouble import Trouble
@@ -61,6 +61,11 @@ def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
     email["Message-ID"] = f"<{message['reference']}@{sender.domain}>"
     email["Auto-Submitted"] = "auto-generated"
     email["X-Auto-Response-Suppress"] = "All"
+    if message.get("unsubscribe"):
+        # One click, RFC 8058: the mailbox shows a button and posts to the address.
+        address = current_app.config["URL"].rstrip("/") + message["unsubscribe"]
+        email["List-Unsubscribe"] = f"<{address}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(text)
     email.add_alternative(html, subtype="html")
     # Setting the content would take it away again.
@@ -95,7 +100,10 @@ def from_address() -> Address:
 # Where messages go
 
 
-def sink() -> "Folder | Server":
+def sink(provider: Provider | None = None) -> "Folder | Server":
+    """The mail server of the provider, else that of PORTAL_SMTP_URL, else the folder."""
+    if provider and provider.settings.get("url"):
+        return Server(provider.settings["url"], provider.secret)
     address = os.environ.get("PORTAL_SMTP_URL")
     return Server(address) if address else Folder()
 
@@ -104,6 +112,10 @@ def check() -> None:
     """Say at the start what is wrong with the settings, rather than at every message."""
     sink()
     from_address()
+
+
+def measured(email: EmailMessage) -> None:
+    """No parts are counted of it."""
 
 
 class Folder:
@@ -130,7 +142,7 @@ class Folder:
             with suppress(FileExistsError):
                 os.link(aside, self.file(reference))
         except OSError as error:
-            raise Later(f"{self.place} cannot be written: {error.strerror}.") from None
+            raise Down(f"{self.place} cannot be written: {error.strerror}.") from None
         finally:
             with suppress(OSError):
                 aside.unlink(missing_ok=True)
@@ -146,7 +158,7 @@ class Server:
 
     can_be_asked = False
 
-    def __init__(self, address: str):
+    def __init__(self, address: str, password: str | None = None):
         parts = urlsplit(address)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise Trouble("PORTAL_SMTP_URL must look like smtp://user:password@mail.example.com:587.")
@@ -154,7 +166,7 @@ class Server:
         self.implicit = parts.scheme == "smtps"
         self.port = parts.port or (465 if self.implicit else 587)
         self.user = unquote(parts.username or "")
-        self.password = unquote(parts.password or "")
+        self.password = password or unquote(parts.password or "")
         # A password or a reset link must not travel in the clear, unless somebody says so or it stays on the machine.
         tls = parse_qs(parts.query).get("tls", ["none" if self.host in LOOPBACK else "starttls"])[0]
         self.starttls = not self.implicit and tls != "none"
@@ -163,10 +175,11 @@ class Server:
         return False
 
     def deliver(self, email: EmailMessage, reference: str, hand_over: Callable) -> None:
-        handed_over = False
+        handed_over, at = False, "connection"
         try:
             with self.connect() as smtp:
                 self.sign_in(smtp)
+                at = "recipient"
                 # A sender that is not taken is a wrong setting, which somebody will put right.
                 accepted(smtp.mail(email["From"].addresses[0].addr_spec), for_good=False)
                 accepted(smtp.rcpt(email["To"].addresses[0].addr_spec))
@@ -176,17 +189,17 @@ class Server:
                 # Taken. Whether it also says good-bye does not matter.
                 smtp.close()
         except smtplib.SMTPResponseException as error:
-            raise judged(error.smtp_code, error.smtp_error, for_good=handed_over) from None
+            raise judged(error.smtp_code, error.smtp_error, for_good=handed_over, at=at) from None
         except smtplib.SMTPNotSupportedError as error:
-            raise Later(f"The mail server {self.host} does not offer what is needed: {error}") from None
+            raise Down(f"The mail server {self.host} does not offer what is needed: {error}") from None
         except ssl.SSLCertVerificationError as error:
             why = error.verify_message.rstrip(".")
-            raise Later(f"The certificate of the mail server {self.host} is not good: {why}.") from None
+            raise Down(f"The certificate of the mail server {self.host} is not good: {why}.") from None
         except (smtplib.SMTPException, OSError) as error:
             why = f"{type(error).__name__}: {error}"
             if handed_over:
                 raise Unanswered(f"No answer after the message was handed over ({why}).") from None
-            raise Later(f"The mail server {self.host} cannot be reached ({why}).") from None
+            raise Down(f"The mail server {self.host} cannot be reached ({why}).") from None
 
     def connect(self) -> smtplib.SMTP:
         if self.implicit:
@@ -209,12 +222,18 @@ def accepted(answer: tuple[int, bytes], for_good: bool = True) -> None:
         raise judged(*answer, for_good)
 
 
-def judged(code: int, text: bytes | str, for_good: bool) -> Exception:
-    """What a mail server's answer means: 5xx about this message or its address is for good, everything else passes."""
+def judged(code: int, text: bytes | str, for_good: bool, at: str = "recipient") -> Exception:
+    """What a mail server's answer means.
+
+    5xx about this message or its address is for good. What it says before it has heard of a recipient, and 421, is the server's
+    own trouble; everything else passes.
+    """
     words = clean(text.decode(errors="replace") if isinstance(text, bytes) else text)
-    kind = Refused if for_good and 500 <= code < 600 else Later
+    kind = Refused if for_good and 500 <= code < 600 else Down if at == "connection" or code == 421 else Later
     return kind(f"The mail server answered {code} {words}"[:500])
 
+
+DRIVERS = {"smtp": sink, "folder": lambda provider: Folder()}
 
 # Reading what was put into the folder
 

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 import redis
+from psycopg.types.json import Jsonb
 
 from portal import db as gateway
 from portal.services.owner import home
@@ -28,11 +29,17 @@ def message(db, jana):
     """Queues a message to Jana and gives its id: `message("welcome")`."""
     number = iter(range(1, 1000))
 
-    def queue(kind="welcome", username=jana, details="{}", address=None) -> int:
+    def queue(kind="welcome", username=jana, details="{}", address=None, channel="email") -> int:
         key = f"test:{next(number)}"
+        db.execute(
+            "INSERT INTO ntf_kindChannels (kind, channel, isOn, isFixed, createdAt)"
+            " VALUES (%s, %s, true, false, now()) ON CONFLICT (kind, channel) DO UPDATE SET isOn = true",
+            [kind, channel],
+        )
         assert db.value(
             "SELECT job_queueMessage(%s, %s, %s, %s, %s)", [username, kind, key, details, address]
         )
+        db.execute("DELETE FROM job_outbox WHERE dedupKey = %s AND channel <> %s", [key, channel])
         return db.value("SELECT id FROM job_messages WHERE username = %s AND dedup_key = %s", [username, key])
 
     return queue
@@ -40,24 +47,40 @@ def message(db, jana):
 
 @pytest.fixture
 def claim(db, jana):
-    def claim(message_id, worker=WORKER, username=jana, canAsk=False):
-        return db.call("job_claimMessage", username=username, id=message_id, worker=worker, canAsk=canAsk)
+    """The messages that a worker gets, by their numbers: `claim()`, `claim("there:2", channel="sms")`."""
+
+    def claim(worker=WORKER, channel="email", **given) -> dict:
+        outcome = db.call("ntf_claimMessages", worker=worker, channel=channel, **given)
+        assert outcome.ok, outcome
+        return {message["id"]: message for message in outcome.details["messages"]}
 
     return claim
 
 
 @pytest.fixture
 def finish(db, jana):
-    def finish(message_id, state, worker=WORKER, **given):
-        return db.call("job_finishMessage", username=jana, id=message_id, worker=worker, state=state, **given)
+    """Says what became of a message, and gives what was written down: `finish(one, "sent")`."""
+
+    def finish(message_id, state, worker=WORKER, username=jana, **given) -> list:
+        result = {"username": username, "id": message_id, "state": state} | given
+        outcome = db.call("ntf_finishMessages", worker=worker, results=Jsonb([result]))
+        assert outcome.ok, outcome
+        return [each["state"] for each in outcome.details["finished"]]
 
     return finish
 
 
 @pytest.fixture
 def hand_over(db, jana):
-    def hand_over(message_id, worker=WORKER):
-        return db.call("job_handOverMessage", username=jana, id=message_id, worker=worker)
+    """What a worker may hand over: `hand_over(one, two)["handed"]`."""
+
+    def hand_over(*messages, worker=WORKER, provider="mail", canAsk=False, text=None) -> dict:
+        given = [{"username": jana, "id": one} | ({"text": text} if text else {}) for one in messages]
+        outcome = db.call(
+            "ntf_handOverMessages", worker=worker, provider=provider, messages=Jsonb(given), canAsk=canAsk
+        )
+        assert outcome.ok, outcome
+        return outcome.details
 
     return hand_over
 

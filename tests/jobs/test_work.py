@@ -128,7 +128,7 @@ def test_the_notices_go_out_once(as_worker, outbox, run):
         one = run("tariffs.notices")
         runs.work(one)
         assert ended(outbox, one).counts == counts
-    assert outbox.value("SELECT count(*) FROM job_messages WHERE kind = 'tariff_deadline'") == 1
+    assert outbox.value("SELECT count(*) FROM job_messages WHERE kind = 'tariff_deadline' AND channel = 'email'") == 1
 
 
 def test_a_worker_does_what_it_is_woken_for(portal, outbox, run):
@@ -165,16 +165,16 @@ def strangers(path) -> dict:
             queue.name, connection=queue.connection, serializer=DefaultSerializer
         ).enqueue("os.system", command),
         "a callback": lambda queue: queue.enqueue(
-            "workers.messages.send", "", 0, on_success=Callback("os.system"), on_failure=Callback("os.system")
+            "workers.messages.send", on_success=Callback("os.system"), on_failure=Callback("os.system")
         ),
         "a method": lambda queue: queue.enqueue("subprocess.check_output", ["touch", str(path)]),
         "a function of ours": lambda queue: queue.enqueue("workers.runs.work", 1),
         "more than ids": lambda queue: queue.enqueue("workers.messages.send", {"username": "jana"}, [1]),
-        "named arguments": lambda queue: queue.enqueue("workers.messages.send", username="", message_id=0),
-        "a retry": lambda queue: queue.enqueue("workers.messages.send", "", 0, retry=Retry(max=3)),
+        "named arguments": lambda queue: queue.enqueue("workers.messages.send", urgent=True),
+        "a retry": lambda queue: queue.enqueue("workers.messages.send", retry=Retry(max=3)),
         "garbage": lambda queue: queue.connection.rpush(queue.key, "nothing", b"\xff\x00", "a" * 10000),
         "a garbled call": lambda queue: queue.connection.hset(
-            queue.enqueue("workers.messages.send", "", 0).key, "data", pickle.dumps((os.system, (command,)))
+            queue.enqueue("workers.messages.send").key, "data", pickle.dumps((os.system, (command,)))
         ),
         "commands": lambda queue: queue.connection.publish("rq:pubsub:x", '{"command": "shutdown"}'),
     }
@@ -187,8 +187,7 @@ def test_nothing_but_our_own_calls_is_done(portal, outbox, connection, tmp_path)
         put(queue)
     worker = portal.start("workers.work", "messages")
     outbox.execute("SELECT job_queueMessage('jana', 'welcome', 'test')")
-    username, one = outbox.row("SELECT username, id FROM job_messages")
-    queues.wake(queues.queue("messages", connection), username, one)
+    queues.wake(queues.queue("messages", connection))
     wait_until(lambda: sent(outbox) == 1, what="our own call after all of theirs")
     assert not path.exists()
     assert worker.poll() is None

@@ -29,6 +29,7 @@ KINDS = {
     "tariff_expired": TARIFF | MONEY,
     "top_up": MONEY | {"purpose": "cash at the desk"},
     "top_up_rejected": MONEY | {"note": "no such payment"},
+    "provider_test": {"provider": "mail", "providerName": "Mail server"},
 }
 SECRET = "f" * 64
 

@@ -18,12 +18,13 @@ DECLARE
     isNew boolean;
 BEGIN
     INSERT INTO job_outbox (
-        username, kind, dedupKey, channel, address, details, state, attempts, notBefore, createdAt
+        username, kind, dedupKey, channel, address, details, state, attempts, isUrgent, notBefore, createdAt
     )
     SELECT
         job_queueMessage.username, job_queueMessage.kind, job_queueMessage.dedupKey, ntf_kindChannels.channel,
-        job_queueMessage.address, job_queueMessage.details, 'new', 0, moment, moment
+        job_queueMessage.address, job_queueMessage.details, 'new', 0, ntf_kinds.isUrgent, moment, moment
     FROM ntf_kindChannels
+    INNER JOIN ntf_kinds ON ntf_kinds.code = ntf_kindChannels.kind
     WHERE
         ntf_kindChannels.kind = job_queueMessage.kind
         -- An address is an e-mail address; what goes there goes nowhere else.

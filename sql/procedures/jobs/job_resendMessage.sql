@@ -37,6 +37,7 @@ BEGIN
         notBefore = moment,
         worker = NULL,
         handedOverAt = NULL,
+        price = NULL,
         finishedAt = NULL
     WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
 

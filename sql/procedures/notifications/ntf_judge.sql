@@ -1,8 +1,8 @@
 -- Whether a message of a kind may go to a person on a channel at a moment.
 --
---   SELECT * FROM ntf_judge('alice', 'tariff_deadline', 'email', clock_timestamp());
+--   SELECT * FROM ntf_judge('alice', 'tariff_deadline', 'email', '{}', clock_timestamp());
 --
-CREATE OR REPLACE FUNCTION ntf_judge(username text, kind text, channel text, moment timestamptz)
+CREATE OR REPLACE FUNCTION ntf_judge(username text, kind text, channel text, details jsonb, moment timestamptz)
 RETURNS ntf_verdict
 LANGUAGE plpgsql
 STABLE

@@ -7,7 +7,7 @@ SELECT
     waiting.due,
     waiting.later,
     waiting.sending,
-    waiting.unknown,
+    lost.unknown,
     waiting.oldest_due,
     recent.sent AS sent_last_day,
     recent.failed AS failed_last_week
@@ -16,11 +16,15 @@ FROM (
         count(*) FILTER (WHERE job_outbox.state = 'new' AND job_outbox.notBefore <= now()) AS due,
         count(*) FILTER (WHERE job_outbox.state = 'new' AND job_outbox.notBefore > now()) AS later,
         count(*) FILTER (WHERE job_outbox.state = 'sending') AS sending,
-        count(*) FILTER (WHERE job_outbox.state = 'unknown') AS unknown,
         min(job_outbox.notBefore) FILTER (WHERE job_outbox.state = 'new' AND job_outbox.notBefore <= now()) AS oldest_due
     FROM job_outbox
-    WHERE job_outbox.state IN ('new', 'sending', 'unknown')
+    WHERE job_outbox.state IN ('new', 'sending')
 ) AS waiting
+CROSS JOIN (
+    SELECT count(*) AS unknown
+    FROM job_outbox
+    WHERE job_outbox.state = 'unknown'
+) AS lost
 CROSS JOIN (
     SELECT
         count(*) FILTER (WHERE job_outbox.state = 'sent' AND job_outbox.createdAt > now() - interval '1 day') AS sent,

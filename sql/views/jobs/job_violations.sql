@@ -38,19 +38,27 @@ UNION ALL
 SELECT
     'job_message_stuck' AS rule,
     job_outbox.username,
+    format('message %s is %s since %s', job_outbox.id, job_outbox.state, job_outbox.finishedAt) AS detail
+FROM job_outbox
+WHERE job_outbox.state = 'unknown' AND job_outbox.finishedAt < now() - interval '24 hours'
+
+UNION ALL
+
+SELECT
+    'job_message_stuck' AS rule,
+    job_outbox.username,
     format(
         'message %s is %s since %s',
         job_outbox.id,
         job_outbox.state,
-        coalesce(job_outbox.finishedAt, job_outbox.leaseUntil, job_outbox.notBefore)
+        coalesce(job_outbox.leaseUntil, job_outbox.notBefore)
     ) AS detail
 FROM job_outbox
 WHERE
-    job_outbox.state IN ('new', 'sending', 'unknown')
+    job_outbox.state IN ('new', 'sending')
     AND (
         (job_outbox.state = 'sending' AND job_outbox.leaseUntil < now() - interval '2 minutes')
-        OR (job_outbox.state = 'unknown' AND job_outbox.finishedAt < now() - interval '24 hours')
-        -- After a longer rest of the whole portal there is a queue, and that is as it should be.
+        -- After a longer rest of the whole portal there is a queue, and that is as it should be; so it is behind a provider's rate.
         OR (
             job_outbox.state = 'new'
             AND job_outbox.notBefore < now() - interval '15 minutes'

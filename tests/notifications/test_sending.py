@@ -35,7 +35,7 @@ def smtp(mail_server, monkeypatch):
 
 def test_it_is_sent_in_the_persons_language(as_worker, queue, of, smtp):
     one = queue()
-    messages.send("jana", one)
+    messages.send()
     assert (of(one).state, of(one).reference) == ("sent", smtp.ids()[0])
     email = smtp.messages[0]
     assert email["Content-Language"] == "sk"
@@ -47,7 +47,7 @@ def test_it_is_sent_in_the_persons_language(as_worker, queue, of, smtp):
 def test_it_is_sent_once_however_many_are_woken(as_worker, queue, smtp):
     one = queue()
     for _ in range(3):
-        messages.send("jana", one)
+        messages.send()
     assert len(smtp.messages) == 1
 
 
@@ -66,7 +66,7 @@ def test_it_is_sent_once_however_many_are_woken(as_worker, queue, smtp):
 )
 def test_what_the_mail_server_answers_is_written_down(as_worker, queue, of, smtp, address, state, words):
     one = queue(address=address)
-    messages.send("jana", one)
+    messages.send()
     assert of(one).state == state
     assert words in (of(one).error or "")
 
@@ -74,7 +74,7 @@ def test_what_the_mail_server_answers_is_written_down(as_worker, queue, of, smtp
 def test_a_mail_server_that_is_away_is_asked_later(as_worker, queue, of, monkeypatch):
     monkeypatch.setenv("PORTAL_SMTP_URL", "smtp://127.0.0.1:9")
     one = queue()
-    messages.send("jana", one)
+    messages.send()
     assert (of(one).state, of(one).attempts) == ("new", 1)
     assert "cannot be reached" in of(one).error
 
@@ -82,7 +82,7 @@ def test_a_mail_server_that_is_away_is_asked_later(as_worker, queue, of, monkeyp
 def test_a_mail_server_without_encryption_gets_no_link(as_worker, queue, of, mail_server, monkeypatch):
     monkeypatch.setenv("PORTAL_SMTP_URL", mail_server.url + "/?tls=starttls")
     one = queue()
-    messages.send("jana", one)
+    messages.send()
     assert of(one).state == "new"
     assert mail_server.mailbox.messages == []
 
@@ -98,7 +98,7 @@ def test_a_wrong_password_for_the_mail_server_costs_no_message(
     with MailServer(auth_required=True, auth_require_tls=False, authenticator=knows) as server:
         monkeypatch.setenv("PORTAL_SMTP_URL", server.url.replace("//", f"//portal:{password}@"))
         one = queue()
-        messages.send("jana", one)
+        messages.send()
     assert of(one).state == state
     assert ("535" in (of(one).error or "")) == (state == "new")
 
@@ -146,7 +146,7 @@ def test_it_is_sent_encrypted(as_worker, queue, of, monkeypatch, authority, pass
     with encrypted(way, authority.server_context("127.0.0.1"), authenticator=authenticator) as server:
         monkeypatch.setenv("PORTAL_SMTP_URL", over_tls(server, way))
         one = queue()
-        messages.send("jana", one)
+        messages.send()
     assert (of(one).state, of(one).error) == ("sent", None)
     assert (server.mailbox.ids(), told) == ([of(one).reference], [b"right"])
 
@@ -174,7 +174,7 @@ def test_a_mail_server_with_a_wrong_certificate_gets_nothing(
     with encrypted(way, context, authenticator=authenticator) as server:
         monkeypatch.setenv("PORTAL_SMTP_URL", over_tls(server, way))
         one = queue("password_reset")
-        messages.send("jana", one)
+        messages.send()
     # It waits until somebody has put it right; neither the message nor the password left this machine.
     assert (of(one).state, of(one).attempts) == ("new", 1)
     assert of(one).error == f"The certificate of the mail server 127.0.0.1 is not good: {words}."
@@ -183,16 +183,16 @@ def test_a_mail_server_with_a_wrong_certificate_gets_nothing(
 
 def test_a_folder_that_cannot_be_written_is_tried_later(as_worker, queue, of, monkeypatch, tmp_path):
     (tmp_path / "mail").write_text("not a folder")
-    monkeypatch.setattr(mail, "sink", lambda: mail.Folder(tmp_path / "mail"))
+    monkeypatch.setitem(mail.DRIVERS, "smtp", lambda provider: mail.Folder(tmp_path / "mail"))
     one = queue()
-    messages.send("jana", one)
+    messages.send()
     assert of(one).state == "new"
     assert "cannot be written" in of(one).error
 
 
 def test_without_a_mail_server_it_becomes_a_file(as_worker, queue, of):
     one = queue()
-    messages.send("jana", one)
+    messages.send()
     reference = of(one).reference
     file = var("mail", f"{reference}.eml")
     try:
@@ -205,7 +205,7 @@ def test_without_a_mail_server_it_becomes_a_file(as_worker, queue, of):
 
 def test_the_folder_is_asked_before_anything_is_put_there_again(as_worker, queue, of, outbox):
     one = queue()
-    messages.send("jana", one)
+    messages.send()
     file = var("mail", f"{of(one).reference}.eml")
     written = file.stat().st_mtime_ns
     # As if the worker had been killed before it could say so.
@@ -214,7 +214,7 @@ def test_the_folder_is_asked_before_anything_is_put_there_again(as_worker, queue
         " leaseUntil = clock_timestamp() - interval '1 second' WHERE id = %s",
         [one],
     )
-    messages.send("jana", one)
+    messages.send()
     try:
         assert of(one).state == "sent"
         assert file.stat().st_mtime_ns == written
@@ -226,15 +226,15 @@ def test_a_kind_without_a_text_fails_that_message_alone(as_worker, queue, of, sm
     outbox.execute("INSERT INTO ntf_kinds VALUES ('mute', false, false, 999, now())")
     outbox.execute("INSERT INTO ntf_kindChannels VALUES ('mute', 'email', true, false, now())")
     strange, good = queue("mute"), queue()
-    messages.send("jana", strange)
-    messages.send("jana", good)
+    messages.send()
+    messages.send()
     assert (of(strange).state, of(good).state) == ("failed", "sent")
     assert "no text" in of(strange).error
 
 
 def test_details_that_are_missing_fail_that_message_alone(as_worker, queue, of, smtp):
     one = queue("top_up", details='{"amount": "5.00"}')
-    messages.send("jana", one)
+    messages.send()
     assert of(one).state == "failed"
     assert "currency" in of(one).error
 
@@ -242,7 +242,7 @@ def test_details_that_are_missing_fail_that_message_alone(as_worker, queue, of, 
 def test_a_link_is_made_when_it_is_sent_and_only_its_hash_is_kept(as_worker, queue, of, smtp, outbox):
     one = queue("password_reset")
     assert outbox.value("SELECT count(*) FROM as_tokens") == 0
-    messages.send("jana", one)
+    messages.send()
     text = smtp.messages[0].get_body(("plain",)).get_content()
     token = text.partition("/reset/")[2].split()[0]
     assert (
@@ -257,7 +257,7 @@ def test_a_link_is_made_when_it_is_sent_and_only_its_hash_is_kept(as_worker, que
 
 def test_a_link_of_no_use_is_not_sent(as_worker, queue, of, smtp):
     one = queue("registration", username="", address="new@example.com", details='{"registrationID": "gone"}')
-    messages.send("", one)
+    messages.send()
     assert of(one).state == "cancelled"
     assert smtp.messages == []
 
@@ -272,6 +272,6 @@ def test_whoever_lost_the_message_does_not_send_it(as_worker, queue, of, smtp, o
         return compose(*arguments)
 
     monkeypatch.setattr(mail, "compose", slowly)
-    messages.send("jana", one)
+    messages.send()
     assert (of(one).state, of(one).worker) == ("sending", "there:2")
     assert smtp.messages == []

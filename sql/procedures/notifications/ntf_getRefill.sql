@@ -1,0 +1,15 @@
+-- How many tokens a second come back into the bucket of a provider that takes so many messages a second.
+--
+--   SELECT ntf_getRefill(10, 2);
+--
+CREATE OR REPLACE FUNCTION ntf_getRefill(ratePerSecond numeric, burst integer)
+RETURNS numeric
+LANGUAGE sql
+IMMUTABLE
+AS $$
+    -- What is allowed now arrives within half a second or is not sent: so in one second arrives what was allowed in 1.5.
+    SELECT (ntf_getRefill.ratePerSecond - least(ntf_getRefill.burst, greatest(1, ntf_getRefill.ratePerSecond)) + least(1, ntf_getRefill.ratePerSecond)) / 1.5
+$$;
+
+COMMENT ON FUNCTION ntf_getRefill IS
+'So few that a full bucket of burst tokens and what comes back in 1.5 seconds are never more messages than ratePerSecond.';
