@@ -56,7 +56,10 @@ BEGIN
         RETURN done('message_cancelled', 'The person has no e-mail address.', jsonb_build_object('id', id));
     END IF;
 
-    verdict := ntf_judge(message.username, message.kind, message.channel, moment);
+    -- What was handed over is asked about, whatever became of the hour and the person's mind.
+    IF message.handedOverAt IS NULL THEN
+        verdict := ntf_judge(message.username, message.kind, message.channel, message.details, moment, message.id);
+    END IF;
     IF verdict.verdict = 'hold' THEN
         UPDATE job_outbox
         SET state = 'new', leaseUntil = NULL, notBefore = verdict.until
