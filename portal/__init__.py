@@ -29,6 +29,7 @@ from portal import (
     logs,
     loyalty,
     marks,
+    notifications,
     overview,
     pages,
     people,
@@ -94,6 +95,7 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(people.bp)
     app.register_blueprint(settings.bp)
     app.register_blueprint(audit.bp)
+    app.register_blueprint(notifications.bp)
     app.register_blueprint(jobs.bp)
     app.register_blueprint(jobs.messages_bp)
 

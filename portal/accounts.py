@@ -74,6 +74,7 @@ def request_registration():
         tariffID=whole(request.form.get("tariffID")),
         period=whole(request.form.get("period")),
         address=address(),
+        wantsNews="wantsNews" in request.form,
     )
     if outcome.ok:
         session["registration"] = outcome.details["registrationID"]

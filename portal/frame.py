@@ -46,8 +46,17 @@ MENU = (
 )
 
 # What differs from person to person in a bar that is otherwise the same for all: marks of Unicode's private use.
-LATE = {"csrf": "\ue000", "next": "\ue001", "name": "\ue002", "initials": "\ue003", "username": "\ue004"}
-MARKS = re.compile("[\ue000-\ue004]")
+LATE = {
+    "csrf": "\ue000",
+    "next": "\ue001",
+    "name": "\ue002",
+    "initials": "\ue003",
+    "username": "\ue004",
+    "unread": "\ue005",
+}
+#: as_getSession counts no further.
+MANY = 100
+MARKS = re.compile("[\ue000-\ue005]")
 
 
 def init_app(app: Flask) -> None:
@@ -63,15 +72,26 @@ def topbar() -> Markup:
     """
     person = g.get("person")
     place = next((item.path for item in MENU if here(item.path)), None)
-    kind = (formats.language(), theme(), person.role if person else None, place, request.script_root)
+    unread = person.unread if person else 0
+    kind = (
+        formats.language(),
+        theme(),
+        person.role if person else None,
+        place,
+        request.script_root,
+        unread > 0,
+    )
     drawn = current_app.extensions["topbars"]
     if kind not in drawn or current_app.debug:
-        drawn[kind] = render_template("_topbar.html", late=SimpleNamespace(**LATE))
+        drawn[kind] = render_template(
+            "_topbar.html", late=SimpleNamespace(**LATE), unread=LATE["unread"] if unread else 0
+        )
     values = {
         LATE["csrf"]: security.csrf_token(),
         LATE["next"]: request.full_path.removesuffix("?") if request.method == "GET" else "/",
         LATE["name"]: person.name if person else "",
         LATE["initials"]: "".join(word[0] for word in person.name.split()[:2]).upper() if person else "",
+        LATE["unread"]: f"{unread}+" if unread >= MANY else str(unread),
         LATE["username"]: person.username if person else "",
     }
     # What is put in is escaped here, and is not looked through for marks again.

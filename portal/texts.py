@@ -598,6 +598,22 @@ REASONS: dict[str, str | Counted] = {
     "messages_cancelled": NN_(
         "%(num)s message is given up.", "%(num)s messages are given up.", by="messages"
     ),
+    "no_such_choice": N_("There is no such message on that channel any more. Look at the page again."),
+    "always_sent": N_("This message is always sent."),
+    "consents_saved": N_("Saved: it holds from the next message on."),
+    "consents_kept": N_("Nothing was changed."),
+    "consent_saved": N_("Saved: it holds from the next message on."),
+    "consent_kept": N_("Nothing was changed."),
+    "quiet_hours_saved": N_("The quiet hours are saved."),
+    "quiet_hours_reset": N_("The quiet hours are the portal's again."),
+    "invalid_time": N_("A time is hours and minutes, as 21:30; give both, or neither."),
+    "unsubscribed": N_("No such messages come any more."),
+    "subscribed_again": N_("Such messages come again."),
+    "nothing_to_undo": N_("There is nothing to take back any more."),
+    "messages_read": N_("All messages are read."),
+    "message_opened": N_("The message is read."),
+    "message_hidden": N_("The message is removed."),
+    "message_delivered": N_("The message is in the inbox."),
     "already_sent": N_("The message was sent already."),
     "being_sent": N_("The message is being sent at this moment."),
 }

@@ -104,6 +104,13 @@ def build(db) -> dict[str, str]:
         db.value("SELECT id FROM job_messages WHERE username = %s AND kind = 'welcome'", [username])
         for username in ("alice", "bob")
     )
+    do(
+        "ntf_putIntoInbox", username="alice", messageID=message, kind="welcome", subject="Welcome", body="Hello.",
+        link="/tariff",
+    )  # fmt: skip
+    letter = db.value("SELECT id FROM ntf_inbox WHERE username = 'alice'")
+    do("ntf_setConsent", username="alice", kind="birthday_bonus", channel="email", isOn=True)
+    ending = db.value("SELECT ntf_getUnsubscribeToken('alice', 'birthday_bonus', 'email')")
     do("job_claimMessage", username="bob", id=failed, worker="here:1", canAsk=False)
     do("job_finishMessage", username="bob", id=failed, worker="here:1", state="failed", error="no such box")
 
@@ -136,6 +143,7 @@ def build(db) -> dict[str, str]:
             "sale": sale, "category": category, "order": order,
             "source": source, "other": other, "students": students, "import": imported, "trial": trial, "discount": discount,
             "receipt": posted, "asked": asked, "held": held, "own": own, "message": message, "failed": failed,
+            "letter": letter, "ending": ending,
             "registrationID": registration, "phone": phone,
             "registration": link(db, "registration", registrationID=registration),
             "reset": link(db, "password", username="alice"),

@@ -45,6 +45,13 @@ BEGIN
         RETURN answer;
     END IF;
 
+    IF registration.wantsNews THEN
+        PERFORM ntf_writeConsent(answer.details ->> 'username', offered.kind, offered.channel, true, 'registration')
+        FROM ntf_kindChannels AS offered
+        INNER JOIN ntf_kinds ON ntf_kinds.code = offered.kind AND ntf_kinds.isMarketing
+        WHERE offered.channel = 'email';
+    END IF;
+
     UPDATE as_tokens SET usedAt = moment WHERE as_tokens.tokenHash = as_finishRegistration.tokenHash;
     -- The hash stands with the person now; a second copy would only be one more to lose.
     UPDATE as_registrations
@@ -58,7 +65,7 @@ BEGIN
     RETURN as_record(
         answer.details ->> 'username',
         'as_finishRegistration',
-        jsonb_build_object('registrationID', registration.id),
+        jsonb_build_object('registrationID', registration.id, 'wantsNews', registration.wantsNews),
         request,
         answer.details ->> 'username',
         done(
@@ -71,7 +78,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION as_finishRegistration IS
-'Creates the person of a confirmed registration and signs the browser in whose session''s token hash is given. details:
+'Creates the person of a confirmed registration, with the consent to marketing by e-mail if the form had it, and signs the browser in whose session''s token hash is given. details:
 username, tariffID and period as they were chosen on the price list.
 Refuses: no_such_link, link_used, link_expired, email_taken (somebody confirmed the same address first), invalid_name,
 no_such_kind, invalid_email, invalid_phone, invalid_login, phone_taken, login_taken, invalid_password_hash, invalid_username,

@@ -14,7 +14,8 @@ RETURNS TABLE (
     actingFor text,
     actingForName text,
     csrf text,
-    sessionID text
+    sessionID text,
+    unread bigint
 )
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -45,6 +46,8 @@ BEGIN
         RETURN;
     END IF;
 
+    unread := ntf_getUnread(coalesce(actingFor, username));
+
     -- Reading stays reading: at most one write a minute and browser.
     IF seenAt < moment - interval '1 minute' THEN
         UPDATE as_sessions
@@ -59,6 +62,6 @@ $$;
 COMMENT ON FUNCTION as_getSession IS
 'The person behind a session''s token; no row when there is no such session, it has ended, or the person is locked. Each use
 puts the idle limit off. timeZone is the person''s or else the installation''s; actingFor is the customer whose cabinet an
-administrator has open.';
+administrator has open; unread how many messages in that cabinet nobody has opened, 100 at most.';
 
 GRANT EXECUTE ON FUNCTION as_getSession TO portal_web, portal_dba;

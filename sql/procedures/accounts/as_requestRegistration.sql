@@ -9,7 +9,8 @@ CREATE OR REPLACE FUNCTION as_requestRegistration(
     locale text DEFAULT 'en',
     tariffID bigint DEFAULT NULL,
     period integer DEFAULT NULL,
-    address text DEFAULT ''
+    address text DEFAULT '',
+    wantsNews boolean DEFAULT false
 )
 RETURNS outcome
 LANGUAGE plpgsql
@@ -49,9 +50,12 @@ BEGIN
     END IF;
 
     -- The same rows are written whether or not the address has an account, so that time does not tell either.
-    INSERT INTO as_registrations (id, email, name, passwordHash, locale, tariffID, period, createdAt, expiresAt)
+    INSERT INTO as_registrations (
+        id, email, name, passwordHash, locale, tariffID, period, wantsNews, createdAt, expiresAt
+    )
     VALUES (
-        registrationID, wanted, btrim(name), passwordHash, locale, tariffID, period, moment, moment + interval '24 hours'
+        registrationID, wanted, btrim(name), passwordHash, locale, tariffID, period, coalesce(wantsNews, false), moment,
+        moment + interval '24 hours'
     );
 
     SELECT as_userKeys.username INTO owner
@@ -79,7 +83,7 @@ $$;
 
 COMMENT ON FUNCTION as_requestRegistration IS
 'Keeps the registration for 24 hours and sends a link to the address; where the address has an account, its owner gets a
-message that says so instead, and the answer is the same. tariffID and period are what was chosen on the price list.
+message that says so instead, and the answer is the same. tariffID and period are what was chosen on the price list; wantsNews that marketing by e-mail was agreed to.
 At most 20 an hour from one internet address and 3 messages an hour to one e-mail address.
 Refuses: invalid_email, invalid_name, invalid_password_hash, no_such_locale, too_many_attempts (seconds).';
 

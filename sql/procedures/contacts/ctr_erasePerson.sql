@@ -107,6 +107,9 @@ BEGIN
         state = CASE job_outbox.state WHEN 'new' THEN 'cancelled' ELSE job_outbox.state END,
         finishedAt = CASE job_outbox.state WHEN 'new' THEN moment ELSE job_outbox.finishedAt END
     WHERE job_outbox.username = member.username OR job_outbox.address = ANY (emails);
+    DELETE FROM ntf_inbox WHERE ntf_inbox.username = member.username;
+    DELETE FROM ntf_consents WHERE ntf_consents.username = member.username;
+    DELETE FROM ntf_preferences WHERE ntf_preferences.username = member.username;
     -- What a source named the person by; that there was such a discount stays.
     UPDATE cpn_personalDiscounts
     SET identity = format('erased:%s:%s', member.username, cpn_personalDiscounts.id)
@@ -151,7 +154,7 @@ $$;
 
 COMMENT ON FUNCTION ctr_erasePerson IS
 'For administrators. The username stays with the movements of money, which the law keeps, and so does the audit without the
-values of the person; name, keys, password, sessions, address, contact data, conflicts, the XML of exchanges, bonuses, cards and
+values of the person; name, keys, password, sessions, address, contact data, messages and consents, conflicts, the XML of exchanges, bonuses, cards and
 birthday go. No import brings the person back: Pohoda''s number, our identifier and the SHA-256 of the e-mail address are
 remembered, and what Pohoda lists under such a number is not kept. Pohoda is not told; erase the contact there. details: pohodaID.
 Refuses: no_such_user, actor_required, no_such_actor, actor_locked, own_account, not_allowed, request_key_reused,
