@@ -87,11 +87,11 @@ BEGIN
             'username', message.username,
             'id', message.id,
             'kind', message.kind,
+            'channel', message.channel,
             'address', whereTo,
             'name', member.name,
             'locale', coalesce(member.locale, message.details ->> 'locale', 'en'),
             'timeZone', coalesce(member.timeZone, (SELECT as_clock.timeZone FROM as_clock)),
-            'details', message.details || ntf_getFacts(message.username, message.kind, message.details),
             'createdAt', message.createdAt,
             'wasHandedOver', message.handedOverAt IS NOT NULL,
             -- Of the row, not of its number: a database that is made anew counts from one again.
@@ -101,6 +101,9 @@ BEGIN
                 )), 'hex'),
                 32
             )
+        ) || ntf_getLetter(
+            message.username, message.kind, message.channel, coalesce(member.locale, message.details ->> 'locale', 'en'),
+            message.details
         )
     );
 END;
