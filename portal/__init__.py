@@ -43,6 +43,7 @@ from portal import (
     tariffs,
     templating,
     webhooks,
+    wording,
 )
 from portal.places import ROOT
 from portal.trouble import Trouble
@@ -96,6 +97,7 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(audit.bp)
     app.register_blueprint(jobs.bp)
     app.register_blueprint(jobs.messages_bp)
+    app.register_blueprint(wording.bp)
 
     access.require_rules(app)
     serve_static(app)

@@ -57,15 +57,25 @@ class Letter:
         self.parts.append(("button", clean(text), address))
 
     def brief(self) -> str:
-        """It as plain text for a channel that counts letters: the channel's own text, else the subject and where to go."""
-        lines = [self.subject] if self.subject else []
-        for kind, *words in self.parts:
-            if self.is_own:
-                lines.append(": ".join(words))
-            elif kind == "button":
-                lines.append(words[1])
+        """It as plain text for a channel that counts letters: the channel's own text, else the subject, the facts, the link."""
+        if self.is_own:
+            said = [self.subject, *(": ".join(words) for _, *words in self.parts)]
+        else:
+            said = [
+                self.subject,
+                *(": ".join(words) for kind, *words in self.parts if kind == "fact"),
+                self.link,
+            ]
         # Blanks that do not break, and the long minus, would make an SMS of two alphabets out of one.
-        return "\n".join(lines).translate(PLAIN)
+        return "\n".join(line for line in said if line).translate(PLAIN)
+
+    def body(self) -> str:
+        """All that it says as plain text, a paragraph a line; where to go on stands apart, as link."""
+        return "\n".join(": ".join(words) for kind, *words in self.parts if kind != "button")
+
+    @property
+    def link(self) -> str | None:
+        return next((address for kind, *_, address in self.parts if kind == "button"), None)
 
 
 PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", formats.MINUS: "-"})
@@ -202,8 +212,8 @@ class Values:
 def speaking(message: dict):
     """In the block the pages' words and formats are the person's."""
     app: Flask = current_app._get_current_object()
-    # A context of its own, because the language of one is found out once.
-    with app.test_request_context("/", base_url=app.config["URL"]):
+    # Contexts of their own, because the language of one is found out once, and many letters are written in one.
+    with app.app_context(), app.test_request_context("/", base_url=app.config["URL"]):
         g.person = SimpleNamespace(locale=message["locale"], timezone=message["timeZone"])
         yield
 
