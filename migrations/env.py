@@ -1,10 +1,12 @@
-"""Move the tables forward, then read every procedure and view in from sql/: one transaction, all or nothing."""
+"""Move the tables forward, then read every procedure, view and text in from sql/: one transaction, all or nothing."""
 
+import tomllib
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from alembic import context
+from psycopg.types.json import Jsonb
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -76,6 +78,26 @@ def read_views() -> None:
         waiting = list(failed)
 
 
+def read_texts() -> None:
+    """Bring along the texts of messages; those that the installation has written itself stay in force."""
+    for path in sorted((SQL / "texts").glob("*.toml")):
+        with named(path):
+            said = tomllib.loads(path.read_text(encoding="utf-8"))
+            placeholders = [{"name": name, **given} for name, given in said.pop("placeholders").items()]
+            texts = [
+                {"locale": locale, "channel": channel, **text}
+                for locale, given in said.items()
+                for channel, text in by_channel(given)
+            ]
+            driver.execute("SELECT ntf_readTexts(%s, %s, %s)", [path.stem, Jsonb(placeholders), Jsonb(texts)])
+
+
+def by_channel(given: dict):
+    """The text of all channels, whose name is empty, and those of single ones below it: [en] and [en.sms]."""
+    yield "", {name: words for name, words in given.items() if isinstance(words, str)}
+    yield from ((channel, text) for channel, text in given.items() if isinstance(text, dict))
+
+
 @contextmanager
 def named(path: Path):
     """Say in which file PostgreSQL found the error."""
@@ -110,3 +132,4 @@ with create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
         if upgrading:
             read_procedures()
             read_views()
+            read_texts()

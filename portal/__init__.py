@@ -44,6 +44,7 @@ from portal import (
     tariffs,
     templating,
     webhooks,
+    wording,
 )
 from portal.places import ROOT
 from portal.trouble import Trouble
@@ -98,6 +99,7 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(notifications.bp)
     app.register_blueprint(jobs.bp)
     app.register_blueprint(jobs.messages_bp)
+    app.register_blueprint(wording.bp)
 
     access.require_rules(app)
     serve_static(app)

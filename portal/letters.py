@@ -1,15 +1,22 @@
-"""What a message says, written at sending time in the person's language and time zone; a channel gives it its form."""
+"""What a message says, written at sending time in the person's language and time zone; a channel gives it its form.
+
+Texts are rows of ntf_texts. A blank line ends a paragraph, `Words: {placeholder}` alone on a line is a fact, `[Words]({link})`
+a button; ntf_checkText has let nothing else through. Nothing in a text is ever executed.
+"""
 
 import re
 import unicodedata
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from flask import Flask, current_app, g
-from jinja2 import StrictUndefined, TemplateNotFound
 
-from portal.channels import Refused
+from portal import db, formats
+from portal.channels import Obsolete, Refused
 
 #: Kinds with a link that is good once, by what the link is for.
 PURPOSES = {
@@ -23,84 +30,251 @@ UNSEEN = {"Cc", "Zl", "Zp", "Cs", "Cf"}
 JOINERS = "\u200c\u200d"
 
 
+#: What a text means besides its words; everything else in it is itself.
+TOKEN = re.compile(r"\{\{|\}\}|\{([A-Za-z][A-Za-z0-9]*)(?:\|([^{}\n]*))?\}|[{}]")
+FACT = re.compile(r"([^{}:]+): (\{[A-Za-z][A-Za-z0-9]*(?:\|[^{}\n]*)?\})")
+BUTTON = re.compile(r" *\[([^\[\]]+)\]\(\{([A-Za-z][A-Za-z0-9]*)\}\)")
+
+
 @dataclass
 class Letter:
-    """What a template says: a subject, and parts that become plain text and HTML."""
+    """What a text says to somebody: a subject, and parts that become plain text and HTML."""
 
     subject: str = ""
     parts: list[tuple] = field(default_factory=list)
+    #: The language that it is written in, which is English where there is no text in the person's own.
+    locale: str = "en"
+    #: Whether it was written for the very channel that it goes on.
+    is_own: bool = True
 
-    def title(self, text: str) -> str:
-        self.subject = clean(text)
-        return ""
-
-    def paragraph(self, text: str) -> str:
+    def paragraph(self, text: str) -> None:
         self.parts.append(("paragraph", clean(text)))
-        return ""
 
-    def fact(self, label: str, value: str) -> str:
-        self.parts.append(("fact", clean(label), clean(str(value))))
-        return ""
+    def fact(self, label: str, value: str) -> None:
+        self.parts.append(("fact", clean(label), clean(value)))
 
-    def button(self, text: str, address: str) -> str:
+    def button(self, text: str, address: str) -> None:
         self.parts.append(("button", clean(text), address))
-        return ""
 
     def brief(self) -> str:
-        """What of it stands in a short message: the subject, the facts, and where to go on."""
-        facts = [f"{part[1]}: {part[2]}" for part in self.parts if part[0] == "fact"]
-        ways = [part[2] for part in self.parts if part[0] == "button"]
-        return "\n".join([self.subject, *facts, *ways[:1]])
+        """It as plain text for a channel that counts letters: the channel's own text, else the subject, the facts, the link."""
+        if self.is_own:
+            said = [self.subject, *(": ".join(words) for _, *words in self.parts)]
+        else:
+            said = [
+                self.subject,
+                *(": ".join(words) for kind, *words in self.parts if kind == "fact"),
+                self.link,
+            ]
+        # Blanks that do not break, and the long minus, would make an SMS of two alphabets out of one.
+        return "\n".join(line for line in said if line).translate(PLAIN)
 
     def body(self) -> str:
         """All that it says as plain text, a paragraph a line; where to go on stands apart, as link."""
-        return "\n".join(
-            part[1] if part[0] == "paragraph" else f"{part[1]}: {part[2]}"
-            for part in self.parts
-            if part[0] != "button"
-        )
+        return "\n".join(": ".join(words) for kind, *words in self.parts if kind != "button")
 
     @property
     def link(self) -> str | None:
-        return next((part[2] for part in self.parts if part[0] == "button"), None)
+        return next((address for kind, *_, address in self.parts if kind == "button"), None)
+
+
+PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", formats.MINUS: "-"})
+
+
+# A text
+
+
+class Line(NamedTuple):
+    """A line of a text: what it is, its words, and for a fact its label, for a button its link."""
+
+    kind: str
+    words: tuple
+    more: str = ""
+
+
+@lru_cache(1024)
+def read(text: str) -> tuple[tuple[Line, ...], ...]:
+    """The paragraphs of a body and their lines; a text is read once a process, however many get it."""
+    return tuple(
+        tuple(line_of(line) for line in block.splitlines()) for block in re.split(r"\n{2,}", text.strip("\n"))
+    )
+
+
+def line_of(line: str) -> Line:
+    if button := BUTTON.fullmatch(line):
+        return Line("button", words_of(button[1]), button[2])
+    if fact := FACT.fullmatch(line):
+        return Line("fact", words_of(fact[2]), fact[1])
+    return Line("paragraph", words_of(line))
+
+
+@lru_cache(4096)
+def words_of(line: str) -> tuple:
+    """Words, and between them the placeholders: (name, choices).
+
+    >>> words_of("Dear {name}, {{ is a brace")
+    ('Dear ', ('name', None), ', ', '{', ' is a brace')
+    """
+    found, at = [], 0
+    for token in TOKEN.finditer(line):
+        if token.start() > at:
+            found.append(line[at : token.start()])
+        at = token.end()
+        if token[1]:
+            choices = token[2] and dict(choice.partition("=")[::2] for choice in token[2].split("|"))
+            found.append((token[1], choices))
+        else:
+            found.append(token[0][0])
+    return tuple([*found, line[at:]] if at < len(line) else found)
+
+
+# What stands for a placeholder
+
+
+class Missing(Exception):
+    """An optional placeholder has no value, so the line that names it is left out."""
+
+
+class Values:
+    """What the placeholders of a message's text stand for, said as the person reads it."""
+
+    def __init__(self, message: dict, known: dict, token: str | None):
+        self.message = message
+        self.known = known
+        self.token = token
+        self.details = message["details"]
+        self.url = current_app.config["URL"].rstrip("/")
+
+    def fill(self, words: tuple) -> str:
+        # What is put in is never looked through for placeholders again.
+        return "".join(part if isinstance(part, str) else self.say(*part) for part in words)
+
+    def say(self, name: str, choices: dict | None = None) -> str:
+        about = self.known.get(name)
+        if about is None:
+            raise Refused(f"The text names {{{name}}}, which there is no more.")
+        value = self.value(name, about)
+        if value is None or value == "":
+            if about.get("isOptional"):
+                raise Missing
+            if name != "name":
+                raise Refused(f"The text names {{{name}}}, which this message does not have.")
+        if choices:
+            return self.choose(value, about["type"], choices)
+        return getattr(self, about["type"])(value)
+
+    def value(self, name: str, about: dict):
+        if name in ("name", "unsubscribe"):
+            return self.message.get(name) or self.details.get(name) or ""
+        if name == "brand":
+            return current_app.config["BRAND"]
+        path = about.get("path")
+        if path and ("{token}" in path or name not in self.details):
+            return path.replace("{token}", self.token or "")
+        return self.details.get(name)
+
+    @staticmethod
+    def choose(value, kind: str, choices: dict) -> str:
+        key = formats.speech().locale.plural_form(Decimal(str(value))) if kind == "number" else str(value)
+        return choices.get(key, choices["other"])
+
+    @staticmethod
+    def text(value) -> str:
+        return str(value)
+
+    def money(self, value) -> str:
+        return formats.money(value, self.details["currency"])
+
+    @staticmethod
+    def number(value) -> str:
+        return formats.number(value, 0 if Decimal(str(value)) % 1 == 0 else 2)
+
+    @staticmethod
+    def percent(value) -> str:
+        share = Decimal(str(value))
+        return formats.percent(share / 100, 0 if share % 1 == 0 else 2)
+
+    @staticmethod
+    def date(value) -> str:
+        return formats.date(value, "long")
+
+    def link(self, value) -> str:
+        address = self.url + value if str(value).startswith("/") else str(value)
+        if not address.startswith(("https://", self.url + "/")):
+            raise Refused(f"{address!r} is no address that a message leads to.")
+        return address
+
+
+# A letter
 
 
 @contextmanager
 def speaking(message: dict):
     """In the block the pages' words and formats are the person's."""
     app: Flask = current_app._get_current_object()
-    # A context of its own, because the language of one is found out once.
-    with app.test_request_context("/", base_url=app.config["URL"]):
+    # Contexts of their own, because the language of one is found out once, and many letters are written in one.
+    with app.app_context(), app.test_request_context("/", base_url=app.config["URL"]):
         g.person = SimpleNamespace(locale=message["locale"], timezone=message["timeZone"])
         yield
 
 
 def write(message: dict, token: str | None = None) -> Letter:
-    """Render what ntf_claimMessages gave; token is the secret of its link, where it has one."""
-    kind = message["kind"]
-    letter = Letter()
-    with speaking(message):
-        words = current_app.jinja_env.overlay(undefined=StrictUndefined)
-        try:
-            template = words.get_template(f"mail/{kind}.txt")
-        except TemplateNotFound:
-            raise Refused(f"There is no text for messages of the kind {kind}.") from None
-        url = current_app.config["URL"].rstrip("/")
-        template.render(
-            letter=letter,
-            brand=current_app.config["BRAND"],
-            name=clean(message["name"] or ""),
-            details=message["details"],
-            token=token,
-            address=lambda path: url + path,
-        )
+    """Write what a claim gave; token is the secret of its link, where it has one."""
+    text = message.get("text") or text_of(message)
+    if message["details"].get("isOver"):
+        raise Obsolete("What it tells of is over.")
+    letter = Letter(locale=text["locale"], is_own=text["channel"] == message.get("channel"))
+    with speaking(message | {"locale": text["locale"]}):
+        values = Values(message, text["placeholders"], token)
+        letter.subject = clean(values.fill(words_of(text["subject"] or "")))
+        for block in read(text["body"]):
+            put(letter, block, values)
+    if not letter.parts:
+        raise Refused("Nothing is left of the text without its placeholders.")
     return letter
+
+
+def put(letter: Letter, block: tuple[Line, ...], values: Values) -> None:
+    """A block of lines: what stands together becomes one paragraph, facts and buttons are parts of their own."""
+    together: list[str] = []
+    for line in block:
+        with suppress(Missing):
+            said = values.fill(line.words)
+            if line.kind == "paragraph":
+                together.append(said)
+                continue
+            address = values.say(line.more) if line.kind == "button" else ""
+            end(letter, together)
+            if line.kind == "fact":
+                letter.fact(line.more, said)
+            else:
+                letter.button(said, address)
+    end(letter, together)
+
+
+def end(letter: Letter, together: list[str]) -> None:
+    if any(said.strip() for said in together):
+        letter.paragraph(" ".join(together))
+    together.clear()
+
+
+def text_of(message: dict) -> dict:
+    """The text of a message that carries none."""
+    kind = message["details"].get("text") or message["kind"]
+    asked = [kind, message.get("channel", "email"), message["locale"]]
+    found = db.row("SELECT ntf_getText(%s, %s, %s) AS text", asked).text
+    if found is None:
+        raise Refused(f"There is no text for messages of the kind {kind}.")
+    return found
 
 
 def clean(text: str) -> str:
     """One line without characters that break a header or turn the reading direction; emoji and every script stay."""
-    shown = "".join(
-        " " if unicodedata.category(letter) in UNSEEN and letter not in JOINERS else letter
-        for letter in str(text)
-    )
-    return re.sub(" +", " ", shown).strip(" ")
+    text = str(text)
+    # Most texts have none of them.
+    if not text.isprintable():
+        text = "".join(
+            " " if unicodedata.category(letter) in UNSEEN and letter not in JOINERS else letter
+            for letter in text
+        )
+    return re.sub(" +", " ", text).strip(" ")

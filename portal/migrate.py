@@ -1,4 +1,4 @@
-"""Bring a database up to date: bootstrap, migrations, procedures and views, passwords of the roles."""
+"""Bring a database up to date: bootstrap, migrations, procedures, views and texts, passwords of the roles."""
 
 import os
 import time
@@ -117,7 +117,7 @@ def enters(dsn: str) -> bool:
 
 
 def upgrade(dsn: str) -> None:
-    """Run the migrations and read the procedures and views in."""
+    """Run the migrations and read the procedures, views and texts in."""
     config = Config(ROOT / "alembic.ini")
     config.attributes["dsn"] = dsn
     try:

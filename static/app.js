@@ -84,6 +84,20 @@
         setTimeout(() => { button.lastChild.textContent = before; }, 2000);
     }
 
+    // A placeholder goes where the cursor was: into the text, or the line above it.
+    document.addEventListener("focusout", ({ target }) => {
+        if (target.matches("[data-text]")) target.closest(".text-editor").lastText = target;
+    });
+    document.addEventListener("click", ({ target }) => {
+        const button = target.closest("[data-insert]");
+        if (!button) return;
+        const editor = button.closest(".text-editor");
+        const text = editor.lastText || editor.querySelector("textarea[data-text]");
+        text.setRangeText(button.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+        text.focus();
+        text.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+
     // A box in the head of a table ticks all of its rows, and shows how many of them are ticked.
     const ticks = (head) => [...head.closest("table").tBodies[0].querySelectorAll("input[type=checkbox]")];
 

@@ -219,7 +219,12 @@ _kept = {}
 def fingerprint() -> str:
     """A word that changes with every file a database is built from."""
     found = hashlib.sha256()
-    for folder, pattern in [("sql", "*.sql"), ("migrations", "*.sql"), ("migrations", "*.py")]:
+    for folder, pattern in [
+        ("sql", "*.sql"),
+        ("sql", "*.toml"),
+        ("migrations", "*.sql"),
+        ("migrations", "*.py"),
+    ]:
         for path in sorted((ROOT / folder).rglob(pattern)):
             found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return found.hexdigest()[:12]

@@ -40,9 +40,7 @@ def rounds(urgent: bool) -> None:
 
 def send_batch(channel: str, urgent: bool = False) -> bool:
     """Send some messages of a channel; whether there were any."""
-    outcome = db.call(
-        "ntf_claimMessages", worker=name(), channel=channel, count=BATCH, urgentOnly=urgent
-    )
+    outcome = db.call("ntf_claimMessages", worker=name(), channel=channel, count=BATCH, urgentOnly=urgent)
     messages = outcome.details["messages"]
     for code, provider in outcome.details["providers"].items():
         Batch(Provider(**provider), [message for message in messages if message["provider"] == code]).send()
@@ -71,7 +69,12 @@ class Batch:
         except Exception as error:  # noqa: BLE001 -- wrong settings are the provider's trouble
             for message in self.messages:
                 self.spoken = 0.0
-                self.note(message, "unknown" if message["wasHandedOver"] else "later", sentence(error), isTrouble=True)
+                self.note(
+                    message,
+                    "unknown" if message["wasHandedOver"] else "later",
+                    sentence(error),
+                    isTrouble=True,
+                )
             self.finish()
             return
         for message in self.messages:
@@ -102,7 +105,10 @@ class Batch:
         except channels.Later as error:
             # That it was not taken now does not tell what became of it before.
             self.note(
-                message, "unknown" if doubtful else "later", str(error), isTrouble=isinstance(error, channels.Down)
+                message,
+                "unknown" if doubtful else "later",
+                str(error),
+                isTrouble=isinstance(error, channels.Down),
             )
         except db.Away:
             # When the lease is over somebody takes it again.

@@ -40,6 +40,7 @@ REFERENCE = re.compile(r"[0-9a-f]{32}")
 
 def compose(message: dict, letter: Letter) -> EmailMessage:
     """The letter as an e-mail, as plain text and as HTML."""
+    message = message | {"locale": letter.locale}
     values = {"letter": letter, "brand": current_app.config["BRAND"], "locale": message["locale"]}
     with letters.speaking(message):
         text = render_template("mail/_letter.txt", **values)

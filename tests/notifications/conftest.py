@@ -29,7 +29,15 @@ def add_provider(db):
         settings = Jsonb(settings or (needed if driver == "http" else {}))
         outcome = db.call(
             "ntf_saveProvider",
-            **{"code": code, "name": code.title(), "channel": channel, "driver": driver, "place": 10, "settings": settings} | given,
+            **{
+                "code": code,
+                "name": code.title(),
+                "channel": channel,
+                "driver": driver,
+                "place": 10,
+                "settings": settings,
+            }
+            | given,
         )
         assert outcome.ok, outcome
         assert db.call("ntf_setProviderEnabled", code=code, isEnabled=True).ok

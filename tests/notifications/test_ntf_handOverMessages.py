@@ -78,9 +78,7 @@ def test_a_text_of_too_many_parts_fails_with_words(
 ):
     add_provider(pricePerPart="0.05")
     db.execute("UPDATE as_users SET phone = '+421903123456'")
-    db.execute(
-        "INSERT INTO ntf_kinds VALUES ('newsletter', true, false, 900, now()) ON CONFLICT DO NOTHING"
-    )
+    db.execute("INSERT INTO ntf_kinds VALUES ('newsletter', true, false, 900, now()) ON CONFLICT DO NOTHING")
     fits, long = message(kind, channel="sms"), message(kind, channel="sms")
     claim(channel="sms")
     assert hand_over(fits, provider="acme", text="a" * 153 * most)["handed"] == [fits]
@@ -94,14 +92,19 @@ def test_a_text_of_too_many_parts_fails_with_words(
     ("change", "why"),
     [
         ("UPDATE ntf_providers SET isEnabled = false", "provider_off"),
-        ("UPDATE ntf_providerStates SET openUntil = clock_timestamp() + interval '1 minute'", "provider_open"),
+        (
+            "UPDATE ntf_providerStates SET openUntil = clock_timestamp() + interval '1 minute'",
+            "provider_open",
+        ),
         (
             "UPDATE ntf_providerStates SET openUntil = clock_timestamp(), probeUntil = clock_timestamp() + interval '9 s'",
             "provider_open",
         ),
     ],
 )
-def test_what_a_provider_was_closed_for_meanwhile_waits(db, message, claim, hand_over, untouched, change, why):
+def test_what_a_provider_was_closed_for_meanwhile_waits(
+    db, message, claim, hand_over, untouched, change, why
+):
     mine = message()
     claim()
     db.execute(change)

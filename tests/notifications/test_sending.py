@@ -233,10 +233,10 @@ def test_a_kind_without_a_text_fails_that_message_alone(as_worker, queue, of, sm
 
 
 def test_details_that_are_missing_fail_that_message_alone(as_worker, queue, of, smtp):
-    one = queue("top_up", details='{"amount": "5.00"}')
+    one = queue("top_up_rejected", details='{"amount": "5.00", "currency": "EUR"}')
     messages.send()
     assert of(one).state == "failed"
-    assert "currency" in of(one).error
+    assert "{note}" in of(one).error
 
 
 def test_a_link_is_made_when_it_is_sent_and_only_its_hash_is_kept(as_worker, queue, of, smtp, outbox):

@@ -182,11 +182,13 @@ BEGIN
                 'name', member.name,
                 'locale', coalesce(member.locale, message.details ->> 'locale', 'en'),
                 'timeZone', coalesce(member.timeZone, zone),
-                'details', message.details || ntf_getFacts(message.username, message.kind, message.details),
                 'unsubscribe', ntf_unsubscribePath(message.username, message.kind, message.channel),
                 'createdAt', message.createdAt,
                 'wasHandedOver', message.handedOverAt IS NOT NULL,
                 'reference', ntf_getReference(message.username, message.id, message.createdAt)
+            ) || ntf_getLetter(
+                message.username, message.kind, message.channel,
+                coalesce(member.locale, message.details ->> 'locale', 'en'), message.details
             );
         END IF;
     END LOOP;

@@ -82,7 +82,7 @@ BEGIN
     IF quote.total > account.balance - account.held THEN
         told := told || jsonb_build_object(
             'missing', (quote.total - account.balance + account.held)::numeric(14, 2)::text,
-            'until', member.tariffDeadline + clock.graceDays
+            'until', CASE WHEN clock.graceDays > 0 THEN member.tariffDeadline + clock.graceDays END
         );
         IF job_queueMessage(
             member.username, 'renewal_failed', format('renewal_failed:%s', member.tariffDeadline), told
