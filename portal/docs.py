@@ -22,6 +22,7 @@ DOMAINS = {
     "loyalty": "bonuses, cards, tiers, receipts, tills",
     "promotions": "what comes off a receipt and what it earns: rules, the best deal, budgets",
     "notifications": "e-mail, SMS, in-cabinet messages",
+    "campaigns": "segments, and messages to them in steps",
     "jobs": "schedules, runs, outbox",
 }
 
@@ -36,6 +37,8 @@ PREFIXES = {
     "loy_": "loyalty",
     "loy_promotion": "promotions",
     "ntf_": "notifications",
+    "ntf_campaign": "campaigns",
+    "ntf_segment": "campaigns",
     "job_": "jobs",
 }
 

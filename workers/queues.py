@@ -37,6 +37,7 @@ ELSEWHERE = {
     "loyalty.birthdays": "marketing",
     "loyalty.service": "marketing",
     "loyalty.tiers": "marketing",
+    "campaigns.steps": "marketing",
 }
 
 

@@ -13,7 +13,7 @@ PROCEDURES = {procedure.path.stem: procedure for procedure in docs.procedures()}
 VIEWS = {view.path.stem: view for view in docs.views()}
 FOLDED = {name.lower(): procedure for name, procedure in PROCEDURES.items()}
 PREFIX = {"accounts": "as", "tariffs": "trf", "finance": "fin", "coupons": "cpn", "contacts": "ctr"}
-PREFIX |= {"loyalty": "loy", "promotions": "loy", "notifications": "ntf", "jobs": "job"}
+PREFIX |= {"loyalty": "loy", "promotions": "loy", "notifications": "ntf", "campaigns": "ntf", "jobs": "job"}
 # The two answers belong to every domain.
 PLAIN = {"done", "refuse"}
 

@@ -1,0 +1,79 @@
+-- Let the next portion of a segment's people take part in a campaign that runs.
+--
+--   SELECT ntf_admitPeople(ntf_campaigns, 20000) FROM ntf_campaigns WHERE id = 1;
+--
+CREATE OR REPLACE FUNCTION ntf_admitPeople(campaign ntf_campaigns, atMost integer)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    moment timestamptz := as_now();
+    first ntf_campaignSteps;
+    work ntf_campaignWork;
+    last text;
+    nextDueAt timestamptz;
+    admitted bigint;
+BEGIN
+    SELECT * INTO STRICT work FROM ntf_campaignWork WHERE ntf_campaignWork.campaignID = campaign.id;
+    SELECT * INTO STRICT first
+    FROM ntf_campaignSteps
+    WHERE ntf_campaignSteps.campaignID = campaign.id AND ntf_campaignSteps.position = 1;
+
+    SELECT max(part.username) INTO last
+    FROM (
+        SELECT as_users.username
+        FROM as_users
+        WHERE as_users.username > work.username
+        ORDER BY as_users.username
+        LIMIT atMost
+    ) AS part;
+    IF last IS NULL THEN
+        UPDATE ntf_campaignWork
+        SET isAdmitted = true, updatedAt = clock_timestamp()
+        WHERE ntf_campaignWork.campaignID = campaign.id;
+        RETURN 0;
+    END IF;
+
+    -- Where nothing is given with it, the first message is written at once.
+    IF first.gift = 'none' THEN
+        SELECT moment + make_interval(hours => ntf_campaignSteps.waitHours) INTO nextDueAt
+        FROM ntf_campaignSteps
+        WHERE ntf_campaignSteps.campaignID = campaign.id AND ntf_campaignSteps.position = 2;
+    ELSE
+        nextDueAt := moment;
+    END IF;
+    EXECUTE
+        'INSERT INTO portal.ntf_campaignPeople (username, campaignID, isControl, step, dueAt, joinedAt)'
+        ' SELECT found.username, $5, found.isControl, CASE WHEN found.isControl THEN 0 ELSE $7 END,'
+        ' CASE WHEN NOT found.isControl THEN $8 END, $1'
+        ' FROM (SELECT reached.username, portal.ntf_isControl(reached.username, $5, $6) AS isControl'
+        ' FROM (' || ntf_reachSource(campaign.conditions, as_today(), isPart => true) || ') AS reached) AS found'
+        ' ON CONFLICT ON CONSTRAINT ntf_campaignpeople_pkey DO NOTHING'
+    USING
+        moment, work.username, last, campaign.channels, campaign.id, campaign.controlShare,
+        CASE WHEN first.gift = 'none' THEN 1 ELSE 0 END, nextDueAt;
+    GET DIAGNOSTICS admitted = ROW_COUNT;
+    IF first.gift = 'none' AND admitted > 0 THEN
+        PERFORM ntf_writeMessages(campaign, first, ARRAY(
+            SELECT ntf_campaignPeople.username
+            FROM ntf_campaignPeople
+            WHERE
+                ntf_campaignPeople.campaignID = campaign.id
+                AND ntf_campaignPeople.username > work.username
+                AND ntf_campaignPeople.username <= last
+                AND NOT ntf_campaignPeople.isControl
+        ));
+    END IF;
+
+    UPDATE ntf_campaignWork
+    SET username = last, updatedAt = clock_timestamp()
+    WHERE ntf_campaignWork.campaignID = campaign.id;
+
+    RETURN admitted;
+END;
+$$;
+
+COMMENT ON FUNCTION ntf_admitPeople IS
+'Loader. Of the next atMost people after those who were looked at, by username: whoever belongs to the segment and wants campaigns
+on one of the channels; the control group is drawn. Called under the lock of the campaign''s row. Answers how many take part.';

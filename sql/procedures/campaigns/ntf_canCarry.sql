@@ -1,0 +1,18 @@
+-- Whether anything carries messages on a channel.
+--
+--   SELECT ntf_canCarry('email');
+--
+CREATE OR REPLACE FUNCTION ntf_canCarry(channel text)
+RETURNS boolean
+LANGUAGE plpgsql
+STABLE
+SET search_path = portal, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM ntf_channels WHERE ntf_channels.code = ntf_canCarry.channel AND ntf_channels.isEnabled
+    );
+END;
+$$;
+
+COMMENT ON FUNCTION ntf_canCarry IS 'The channel is there and enabled.';

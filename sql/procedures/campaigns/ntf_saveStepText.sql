@@ -1,0 +1,103 @@
+-- Write the text of a campaign's step in a language; channel '' is for every channel that has none of its own.
+--
+--   SELECT * FROM ntf_saveStepText(1, 1, '', 'en', 'Your bonuses end soon', 'Good day {name}, come and use them.');
+--
+CREATE OR REPLACE FUNCTION ntf_saveStepText(
+    campaignID bigint,
+    stepPosition integer,
+    channel text,
+    locale text,
+    subject text,
+    body text,
+    requestKey text DEFAULT NULL,
+    actor text DEFAULT NULL
+)
+RETURNS outcome
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    asked jsonb := jsonb_build_object(
+        'campaignID', campaignID, 'position', stepPosition, 'channel', channel, 'locale', locale, 'subject', subject, 'body', body
+    );
+    request text := coalesce(requestKey, gen_random_uuid()::text);
+    campaign ntf_campaigns;
+    textKind text := format('campaign:%s:%s', campaignID, stepPosition);
+    written text := btrim(replace(body, E'\r\n', E'\n'), E' \n');
+    latest ntf_texts;
+    answer outcome;
+BEGIN
+    answer := as_judgeCatalogue('ntf_saveStepText', asked, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    SELECT * INTO campaign FROM ntf_campaigns WHERE ntf_campaigns.id = campaignID FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN refuse('no_such_campaign', format('There is no campaign %s.', campaignID));
+    END IF;
+    IF campaign.state NOT IN ('draft', 'paused') THEN
+        RETURN refuse(
+            'campaign_started', 'Pause it first: half of the people have one text, half another.',
+            jsonb_build_object('name', campaign.name, 'state', campaign.state)
+        );
+    END IF;
+    IF NOT EXISTS (
+        SELECT
+        FROM ntf_campaignSteps
+        WHERE
+            ntf_campaignSteps.campaignID = ntf_saveStepText.campaignID
+            AND ntf_campaignSteps.position = ntf_saveStepText.stepPosition
+    ) THEN
+        RETURN refuse('no_such_step', format('There is no step %s.', stepPosition));
+    END IF;
+    IF channel IS NULL OR (channel <> '' AND NOT campaign.channels @> ARRAY[channel]) THEN
+        RETURN refuse('no_such_channel', 'The campaign does not go on this channel.', '{"field": "channel"}');
+    END IF;
+    IF locale IS NULL OR locale NOT IN ('en', 'ru', 'sk', 'cs', 'hi') THEN
+        RETURN refuse('no_such_language', 'There is no such language here.', '{"field": "locale"}');
+    END IF;
+    answer := ntf_checkStepText(channel, btrim(subject), written);
+    IF answer.result = 0 THEN
+        RETURN answer;
+    END IF;
+
+    SELECT * INTO latest
+    FROM ntf_texts
+    WHERE ntf_texts.kind = textKind AND ntf_texts.channel = ntf_saveStepText.channel AND ntf_texts.locale = ntf_saveStepText.locale
+    ORDER BY ntf_texts.version DESC
+    LIMIT 1;
+    UPDATE ntf_texts
+    SET isCurrent = false
+    WHERE
+        ntf_texts.kind = textKind
+        AND ntf_texts.channel = ntf_saveStepText.channel
+        AND ntf_texts.locale = ntf_saveStepText.locale
+        AND ntf_texts.isCurrent;
+    INSERT INTO ntf_texts (kind, channel, locale, version, subject, body, isCurrent, actor, createdAt)
+    VALUES (
+        textKind, channel, locale, coalesce(latest.version, 0) + 1, nullif(btrim(subject), ''), written, true,
+        coalesce(actor, session_user), clock_timestamp()
+    );
+
+    RETURN as_record(
+        coalesce(actor, session_user), 'ntf_saveStepText', asked, request, actor,
+        done(
+            'step_text_saved', 'The text is saved.',
+            jsonb_build_object(
+                'campaignID', campaignID, 'position', stepPosition, 'channel', channel, 'locale', locale,
+                'version', coalesce(latest.version, 0) + 1
+            )
+        )
+    );
+END;
+$$;
+
+COMMENT ON FUNCTION ntf_saveStepText IS
+'Of a draft, or of a campaign that is paused: what has not gone out yet says the new text. A new version, of kind
+campaign:<campaignID>:<position> in ntf_texts. details: campaignID, position, channel, locale, version.
+Done: step_text_saved.
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_such_campaign,
+campaign_started, no_such_step, no_such_channel, no_such_language, subject_missing, text_missing, too_long.';
+
+GRANT EXECUTE ON FUNCTION ntf_saveStepText TO portal_web, portal_dba;

@@ -1,0 +1,54 @@
+-- Write the messages of a step without a gift for a portion of people.
+--
+--   SELECT ntf_writeMessages(c, s, '{alice,bob}') FROM ntf_campaigns AS c INNER JOIN ntf_campaignSteps AS s ON s.campaignID = c.id;
+--
+CREATE OR REPLACE FUNCTION ntf_writeMessages(campaign ntf_campaigns, step ntf_campaignSteps, people text[])
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = portal, pg_temp
+AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+    key text := format('campaign:%s:%s', campaign.id, step.position);
+    told jsonb := ntf_messageDetails(campaign, step);
+    ways text[] := campaign.channels;
+    written bigint;
+BEGIN
+    INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)
+    SELECT
+        chosen.username, 'campaign', key, ways[chosen.place], told, 'new', 0,
+        CASE WHEN ways[chosen.place] = 'cabinet' THEN moment ELSE greatest(busy.until, moment) END, moment
+    FROM (
+        SELECT member.username, min(way.place) AS place
+        FROM unnest(people) AS part (username)
+        INNER JOIN as_users AS member ON member.username = part.username AND NOT member.isLocked
+        INNER JOIN ntf_campaignPeople AS taking
+            ON taking.username = part.username AND taking.campaignID = campaign.id AND NOT taking.isControl
+        CROSS JOIN ntf_getWays(ways) AS way
+        LEFT JOIN ntf_consents
+            ON
+                ntf_consents.username = part.username
+                AND ntf_consents.kind = 'campaign'
+                AND ntf_consents.channel = way.channel
+        WHERE
+            (way.isFixed OR coalesce(ntf_consents.isOn, way.isOn))
+            AND (way.channel <> 'email' OR member.email IS NOT NULL)
+            AND (way.channel <> 'sms' OR member.phone IS NOT NULL)
+            AND (
+                step.condition = 'always'
+                OR ntf_isMet(part.username, campaign.id, step.position, step.condition, taking.joinedAt)
+            )
+        GROUP BY member.username
+    ) AS chosen
+    LEFT JOIN ntf_busyPeople AS busy ON busy.username = chosen.username
+    ON CONFLICT ON CONSTRAINT job_outbox_once DO NOTHING;
+    GET DIAGNOSTICS written = ROW_COUNT;
+
+    RETURN written;
+END;
+$$;
+
+COMMENT ON FUNCTION ntf_writeMessages IS
+'Loader: one row of the outbox a person, on the first channel that the person wants at this moment; nobody locked, nobody of the
+control group, nobody of whom the condition is not true. Who has had enough this week gets it when that is over. Answers how
+many.';

@@ -1,0 +1,201 @@
+"""A campaign is counted, starts when everything is there, and is paused, resumed and stopped."""
+
+import datetime as dt
+
+import pytest
+
+from tests.campaigns.conftest import (
+    GOLD,
+    add_cabinet,
+    buy,
+    consent,
+    make_campaign,
+    make_segment,
+    messages,
+    pass_days,
+    plan,
+    set_tier,
+    start,
+)
+
+
+def begin(db, campaign, **given):
+    return db.call("ntf_startCampaign", campaignID=campaign, **given)
+
+
+def judge(db, username, campaign, step=1):
+    return db.row(
+        "SELECT * FROM ntf_judgeCampaign(%s, jsonb_build_object('campaignID', %s::bigint, 'step', %s::integer))",
+        [username, campaign, step],
+    )
+
+
+def test_it_is_counted_before(db, people):
+    add_cabinet(db)
+    consent(db, "charlie", channel="cabinet")
+    campaign = make_campaign(db, channels=["cabinet", "email"])
+    outcome = db.call("ntf_reviewCampaign", campaignID=campaign)
+    counted = {
+        key: outcome.details[key]
+        for key in ("people", "reached", "unreached", "control", "treated", "channels")
+    }
+    assert counted == {
+        "people": 4,
+        "reached": 3,
+        "unreached": 1,
+        "control": 0,
+        "treated": 3,
+        "channels": {"cabinet": 1, "email": 2},
+    }
+    assert outcome.details["trouble"] is None
+
+
+def test_what_is_counted_is_what_is_planned(db, people):
+    campaign = make_campaign(db, controlShare=50)
+    counted = db.call("ntf_reviewCampaign", campaignID=campaign).details
+    start(db, campaign)
+    plan(db, campaign)
+    assert len(messages(db, campaign)) == counted["treated"]
+    assert db.value("SELECT count(*) FROM ntf_campaignPeople WHERE isControl") == counted["control"]
+
+
+def test_it_starts_and_wakes_the_job(db, people, root):
+    campaign = make_campaign(db)
+    outcome = begin(db, campaign, actor=root)
+    assert outcome.reason == "campaign_begun"
+    assert db.value("SELECT state FROM ntf_campaignList") == "running"
+    assert db.value("SELECT count(*) FROM job_runs WHERE code = 'campaigns.steps' AND state = 'waiting'") == 1
+
+
+def spoil_text(db, campaign):
+    db.execute("UPDATE ntf_texts SET isCurrent = false")
+
+
+def spoil_kind(db, campaign):
+    db.call(
+        "ntf_saveStep", campaignID=campaign, stepPosition=1, gift="bonus", giftKind="product", giftValue="5"
+    )
+    db.execute("UPDATE loy_kinds SET isActive = false WHERE code = 'product'")
+
+
+def spoil_use(db, campaign):
+    db.execute(
+        "INSERT INTO ntf_campaignSteps (campaignID, position, waitHours, condition, gift, updatedAt)"
+        " VALUES (%s, 2, 0, 'used', 'none', now())",
+        [campaign],
+    )
+    db.execute(
+        "INSERT INTO ntf_texts (kind, channel, locale, version, subject, body, isCurrent, createdAt)"
+        " VALUES (%s, '', 'en', 1, 'a', 'b', true, now())",
+        [f"campaign:{campaign}:2"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (spoil_text, "step_text_missing"),
+        (spoil_kind, "gift_not_possible"),
+        (spoil_use, "nothing_to_use"),
+        (lambda db, _: pass_days(db, 100), "over_already"),
+        (lambda db, _: db.execute("UPDATE ntf_campaigns SET startsAt = validUntil"), "ends_before_start"),
+        (
+            lambda db, _: db.execute("UPDATE ntf_channels SET isEnabled = false WHERE code = 'email'"),
+            "no_provider",
+        ),
+        (lambda db, _: db.execute("UPDATE ntf_segments SET conditions = '[1]'"), "segment_broken"),
+        (lambda db, _: db.execute("UPDATE as_users SET isLocked = username <> 'root'"), "nobody_reachable"),
+        (lambda db, _: db.execute("UPDATE as_users SET isLocked = true"), "nobody_in_segment"),
+        (lambda db, _: consent(db, "alice", "bob", isOn=False), "nobody_reachable"),
+    ],
+)
+def test_it_refuses_to_start_and_nothing_is_written(db, people, untouched, spoil, reason):
+    campaign = make_campaign(db)
+    spoil(db, campaign)
+    with untouched():
+        assert begin(db, campaign).reason == reason
+    if reason != "segment_broken":
+        assert db.call("ntf_reviewCampaign", campaignID=campaign).details["trouble"] == reason
+
+
+def test_an_empty_segment_does_not_start(db, people, untouched):
+    campaign = make_campaign(db, make_segment(db, GOLD))
+    with untouched():
+        assert begin(db, campaign).reason == "nobody_in_segment"
+    set_tier(db, "alice", "gold")
+    assert begin(db, campaign).ok
+
+
+def test_it_starts_once(db, people, untouched):
+    campaign = make_campaign(db)
+    first = begin(db, campaign, requestKey="one")
+    assert begin(db, campaign, requestKey="one").details == first.details
+    with untouched():
+        assert begin(db, campaign).reason == "campaign_started"
+        assert begin(db, 999999).reason == "no_such_campaign"
+
+
+def test_paused_it_plans_nothing_and_what_waits_is_held(db, people, untouched):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    db.call("ntf_planCampaign", campaignID=campaign, atMost=2)
+    assert db.call("ntf_pauseCampaign", campaignID=campaign).reason == "campaign_paused"
+    with untouched():
+        assert plan(db, campaign) == ["not_in_this_state"]
+    verdict = judge(db, "alice", campaign)
+    assert (verdict.verdict, verdict.why) == ("hold", "campaign_paused")
+    assert verdict.until > dt.datetime.now(dt.UTC)
+    assert db.call("ntf_resumeCampaign", campaignID=campaign).reason == "campaign_resumed"
+    plan(db, campaign)
+    assert [username for username, _, _ in messages(db, campaign)] == ["alice", "bob"]
+    assert judge(db, "alice", campaign).verdict == "send"
+
+
+def test_stopped_it_drops_what_waits_for_good(db, people, untouched):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    assert db.call("ntf_stopCampaign", campaignID=campaign).reason == "campaign_stopped"
+    assert (judge(db, "alice", campaign).verdict, judge(db, "alice", campaign).why) == (
+        "drop",
+        "campaign_stopped",
+    )
+    with untouched():
+        for procedure in ("ntf_resumeCampaign", "ntf_pauseCampaign", "ntf_stopCampaign"):
+            assert db.call(procedure, campaignID=campaign).reason == "not_in_this_state"
+            assert db.call(procedure, campaignID=999999).reason == "no_such_campaign"
+
+
+def test_a_message_is_judged_right_before_it_goes(db, people):
+    campaign = make_campaign(db, steps=({}, {"waitHours": 24, "condition": "notBought"}))
+    start(db, campaign)
+    plan(db, campaign)
+    pass_days(db, 1.1)
+    plan(db, campaign)
+    assert judge(db, "alice", campaign, 2).verdict == "send"
+    buy(db, "alice")
+    assert (judge(db, "alice", campaign, 2).verdict, judge(db, "alice", campaign, 2).why) == (
+        "drop",
+        "already_bought",
+    )
+    assert judge(db, "alice", campaign, 1).verdict == "send"
+    assert judge(db, "charlie", campaign).why == "no_such_campaign"
+    assert judge(db, "alice", 999999).why == "no_such_campaign"
+    db.execute("UPDATE loy_accounts SET mergedInto = 'alice' WHERE username = 'bob'")
+    assert (judge(db, "bob", campaign).verdict, judge(db, "bob", campaign).why) == ("drop", "person_left")
+    pass_days(db, 90)
+    assert (judge(db, "alice", campaign).verdict, judge(db, "alice", campaign).why) == (
+        "drop",
+        "campaign_over",
+    )
+
+
+def test_what_was_given_is_told_of_in_any_case(db, people):
+    step = {"waitHours": 24, "condition": "notBought", "gift": "discount", "giftValue": "5", "giftDays": 9}
+    campaign = make_campaign(db, steps=({}, step))
+    start(db, campaign)
+    plan(db, campaign)
+    pass_days(db, 1.1)
+    assert db.call("ntf_sendStep", username="alice", campaignID=campaign).reason == "step_sent"
+    buy(db, "alice")
+    assert judge(db, "alice", campaign, 2).verdict == "send"
