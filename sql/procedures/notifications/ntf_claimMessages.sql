@@ -134,7 +134,7 @@ BEGIN
                 ELSE 'The person is not registered.'
             END;
         ELSIF message.handedOverAt IS NULL THEN
-            verdict := ntf_judge(message.username, message.kind, message.channel, message.details, moment);
+            verdict := ntf_judge(message.username, message.kind, message.channel, message.details, moment, message.id);
             IF verdict.verdict = 'drop' THEN
                 becomes := 'cancelled';
                 why := verdict.why;

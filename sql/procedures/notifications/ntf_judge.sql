@@ -16,6 +16,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     about record;
+    verdict ntf_verdict;
 BEGIN
     SELECT
         coalesce(ntf_kinds.isMarketing, false) AS isMarketing,
@@ -42,6 +43,12 @@ BEGIN
     IF NOT about.isOn THEN
         RETURN ROW('drop', NULL, 'switched_off')::ntf_verdict;
     END IF;
+    IF kind = 'campaign' THEN
+        verdict := ntf_judgeCampaign(username, details);
+        IF verdict.verdict <> 'send' THEN
+            RETURN verdict;
+        END IF;
+    END IF;
     IF NOT about.isMarketing AND (about.isUrgent OR channel <> 'sms') THEN
         RETURN ROW('send', NULL, NULL)::ntf_verdict;
     END IF;
@@ -55,4 +62,5 @@ COMMENT ON FUNCTION ntf_judge IS
 one person marks each as sending before asking about the next, for what is being sent counts for the limits. messageID: the one of
 the outbox that is asked about, so that it does not count itself, and what has waited too long is given up. Not to be asked again
 for what was handed over: that is asked about, not sent. why: not_on_this_channel, channel_off, switched_off, locked, over (its
-details say validUntil), quiet_hours, busy (the person''s row is being changed), limit_day, limit_week, waited_too_long.';
+details say validUntil), quiet_hours, busy (the person''s row is being changed), limit_day, limit_week, waited_too_long,
+and those of ntf_judgeCampaign.';
