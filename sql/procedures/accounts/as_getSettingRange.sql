@@ -19,6 +19,11 @@ AS $$
             WHEN 'loyOfflineDays' THEN int4range(0, 366, '[]')
             WHEN 'loyReturnDays' THEN int4range(0, 3660, '[]')
             WHEN 'loyClaimDays' THEN int4range(0, 366, '[]')
+            WHEN 'messagesPerDay' THEN int4range(0, 100, '[]')
+            WHEN 'messagesPerWeek' THEN int4range(0, 100, '[]')
+            WHEN 'messagesHoldDays' THEN int4range(0, 366, '[]')
+            WHEN 'inboxDays' THEN int4range(1, 3660, '[]')
+            WHEN 'bonusExpiringDays' THEN int4range(0, 366, '[]')
             ELSE int4range(0, 1000000, '[]')
         END
 $$;

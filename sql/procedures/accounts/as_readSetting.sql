@@ -26,6 +26,9 @@ BEGIN
     IF type = 'choice' THEN
         RETURN CASE WHEN given = ANY(as_getSettingChoices(code)) THEN given END;
     END IF;
+    IF type = 'time' THEN
+        RETURN (SELECT lpad(given, 5, '0') WHERE given ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9]$');
+    END IF;
     IF type = 'timezone' THEN
         RETURN CASE WHEN as_isTimeZone(given) THEN given END;
     END IF;
