@@ -1,7 +1,6 @@
 """In the cabinet: a letter in the person's own inbox, where he finds it when he signs in."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -22,12 +21,9 @@ def compose(message: dict, letter: Letter) -> dict:
 
 
 def path(link: str | None) -> str | None:
-    """Where it leads inside of the portal; what leads elsewhere stays whole."""
+    """Where it leads inside of the portal; what leads elsewhere has no place there."""
     own = current_app.config["URL"].rstrip("/")
-    if link is None or not link.startswith(own + "/"):
-        return link
-    parts = urlsplit(link.removeprefix(own))
-    return parts.geturl()
+    return link.removeprefix(own) if link and link.startswith(own + "/") else None
 
 
 def measured(sent: dict) -> None:

@@ -62,10 +62,10 @@ def link(db):
 
 @pytest.fixture
 def messages(db):
-    """The kinds of messages in the outbox, in the order in which they were queued."""
+    """The kinds of e-mails in the outbox, in the order in which they were queued."""
 
     def kinds(**where) -> list[str]:
-        rows = db.read("SELECT kind, username, address FROM job_outbox ORDER BY id")
+        rows = db.read("SELECT kind, username, address FROM job_outbox WHERE channel = 'email' ORDER BY id")
         return [row.kind for row in rows if all(getattr(row, name) == value for name, value in where.items())]
 
     return kinds

@@ -43,12 +43,15 @@ def movement(db):
     )
 
 
+MAILS = "SELECT kind FROM job_outbox WHERE username = %s AND channel = 'email' ORDER BY id"
+
+
 @pytest.fixture
 def mails(db):
-    """The kinds of the messages that wait for somebody, without the welcome."""
+    """The kinds of the e-mails that wait for somebody, without the welcome."""
     return lambda username: [
         row.kind
-        for row in db.read("SELECT kind FROM job_outbox WHERE username = %s ORDER BY id", [username])
+        for row in db.read(MAILS, [username])
         if row.kind != "welcome"
     ]
 

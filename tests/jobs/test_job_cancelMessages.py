@@ -2,9 +2,10 @@ import datetime as dt
 
 
 def test_everything_that_waits_since_before_is_given_up(db, message, claim, finish, message_of, root):
-    sent, waits = message(), message()
-    claim(sent)
-    finish(sent, "sent", reference="abc")
+    sent = message()
+    claim()
+    finish(sent, "sent")
+    waits = message()
     moment = db.value("SELECT clock_timestamp()")
     young = message()
     outcome = db.call("job_cancelMessages", writtenBefore=moment, actor=root)

@@ -9,29 +9,29 @@ def resend(db, jana):
 @pytest.mark.parametrize("end", ["failed", "unknown", "cancelled"])
 def test_what_was_not_sent_is_sent_anew(message, claim, finish, resend, message_of, root, end):
     mine = message()
-    claim(mine)
+    claim()
     finish(mine, end, error="No.")
     assert resend(mine, actor=root).reason == "message_queued"
     row = message_of(mine)
     assert (row.state, row.attempts, row.handed_over, row.finished) == ("new", 0, None, None)
-    assert claim(mine).ok
+    assert mine in claim()
 
 
 def test_what_waits_for_its_next_attempt_is_brought_forward(message, claim, finish, resend, root):
     mine = message()
-    claim(mine)
+    claim()
     finish(mine, "later", error="451 busy")
-    assert claim(mine).reason == "not_free"
+    assert mine not in claim()
     assert resend(mine, actor=root).ok
-    assert claim(mine).ok
+    assert mine in claim()
 
 
 def test_nothing_is_sent_twice(message, claim, finish, resend, root, untouched):
     mine = message()
-    claim(mine)
+    claim()
     with untouched():
         assert resend(mine, actor=root).reason == "being_sent"
-    finish(mine, "sent", reference="abc")
+    finish(mine, "sent")
     with untouched():
         assert resend(mine, actor=root).reason == "already_sent"
 

@@ -178,7 +178,7 @@ def test_the_scheduler_is_part_of_being_ready(admin, db):
 
 def test_the_outbox_is_filtered(admin, message, claim, finish):
     mine = message("top_up")
-    claim(mine)
+    claim()
     finish(mine, "failed", error="550 no such user")
     message("welcome")
 
@@ -213,7 +213,7 @@ def test_a_strange_address_is_no_surprise(admin, query):
 
 def test_a_failed_message_is_sent_again_or_given_up(admin, message, claim, finish, message_of):
     mine = message()
-    claim(mine)
+    claim()
     finish(mine, "failed", error="550 no such user")
     page = f"/messages/jana/{mine}"
     assert "550 no such user" in admin.get(page).text
@@ -225,17 +225,17 @@ def test_a_failed_message_is_sent_again_or_given_up(admin, message, claim, finis
 
 def test_what_nobody_knows_says_what_sending_again_means(admin, message, claim, finish):
     mine = message()
-    claim(mine)
+    claim()
     finish(mine, "unknown", error="No answer.")
     assert "may get it twice" in admin.get(f"/messages/jana/{mine}").text
 
 
 def test_a_sent_message_cannot_be_sent_again(admin, message, claim, finish, message_of):
     mine = message()
-    claim(mine)
+    claim()
     page = f"/messages/jana/{mine}"
     token = re.search(r'name="csrf_token" value="(\w+)"', admin.get("/jobs").text)[1]
-    finish(mine, "sent", reference="abc")
+    finish(mine, "sent")
     assert "Send again" not in admin.get(page).text
     answer = admin.post(f"{page}/resend", data={"csrf_token": token})
     assert answer.status_code == 422
@@ -246,7 +246,7 @@ def test_a_message_is_shown_as_it_was_sent_and_nothing_of_it_runs(admin, app, db
     db.execute("UPDATE as_users SET name = '<script>alert(1)</script>' WHERE username = 'jana'")
     mine = message()
     with app.app_context(), gateway.use(db):
-        messages.send("jana", mine)
+        messages.send()
     file = var("mail", f"{message_of(mine).reference}.eml")
     try:
         page = admin.get(f"/messages/jana/{mine}").text
@@ -307,7 +307,7 @@ def test_in_a_demo_the_visitor_reads_his_own_message(registered, app, db, browse
     path = f"/messages/demo/{row.registration}"
     assert "on its way" in visitor.get(path).text
     with app.app_context(), gateway.use(db):
-        messages.send("", row.id)
+        messages.send()
     page = visitor.get(path).text
     link = re.search(r'href="([^"]*/register/\w+)"', page)[1]
     assert visitor.get(link.removeprefix(app.config["URL"])).status_code == 200

@@ -72,13 +72,14 @@ def test_a_new_day_has_its_own_cap(db, message, claim, hand_over, mail):
     assert hand_over(two)["handed"] == [two]
 
 
-@pytest.mark.parametrize(("kind", "most"), [("tariff_deadline", 6), ("newsletter", 3)])
+@pytest.mark.parametrize(("kind", "most"), [("tariff_deadline", 6), ("news", 3)])
 def test_a_text_of_too_many_parts_fails_with_words(
-    db, message, claim, hand_over, message_of, add_provider, kind, most
+    db, message, claim, hand_over, message_of, add_provider, agree, kind, most
 ):
     add_provider(pricePerPart="0.05")
     db.execute("UPDATE as_users SET phone = '+421903123456'")
-    db.execute("INSERT INTO ntf_kinds VALUES ('newsletter', true, false, 900, now()) ON CONFLICT DO NOTHING")
+    db.execute("UPDATE as_settings SET value = '0' WHERE code IN ('messagesPerDay', 'messagesPerWeek')")
+    agree("jana", "news", "sms")
     fits, long = message(kind, channel="sms"), message(kind, channel="sms")
     claim(channel="sms")
     assert hand_over(fits, provider="acme", text="a" * 153 * most)["handed"] == [fits]
@@ -92,19 +93,14 @@ def test_a_text_of_too_many_parts_fails_with_words(
     ("change", "why"),
     [
         ("UPDATE ntf_providers SET isEnabled = false", "provider_off"),
-        (
-            "UPDATE ntf_providerStates SET openUntil = clock_timestamp() + interval '1 minute'",
-            "provider_open",
-        ),
+        ("UPDATE ntf_providerStates SET openUntil = clock_timestamp() + interval '1 minute'", "provider_open"),
         (
             "UPDATE ntf_providerStates SET openUntil = clock_timestamp(), probeUntil = clock_timestamp() + interval '9 s'",
             "provider_open",
         ),
     ],
 )
-def test_what_a_provider_was_closed_for_meanwhile_waits(
-    db, message, claim, hand_over, untouched, change, why
-):
+def test_what_a_provider_was_closed_for_meanwhile_waits(db, message, claim, hand_over, untouched, change, why):
     mine = message()
     claim()
     db.execute(change)

@@ -116,7 +116,8 @@ def test_a_clock_that_goes_back_and_forth_sends_one_notice(db, at, buy, alice):
         at(moment)
         db.call("trf_queueDeadlineNotice", username=alice)
     notices = db.read(
-        "SELECT details FROM job_outbox WHERE username = %s AND kind = 'tariff_deadline'", [alice]
+        "SELECT details FROM job_outbox WHERE username = %s AND kind = 'tariff_deadline' AND channel = 'email'",
+        [alice],
     )
     assert len(notices) == 1
 

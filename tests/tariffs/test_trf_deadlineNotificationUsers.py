@@ -69,7 +69,9 @@ def test_a_notice_goes_out_once_a_deadline(db, on, ending, untouched, alice, cha
     on("2024-02-26")
     assert notice().reason == "notice_queued"
     sent = db.read(
-        "SELECT dedupKey FROM job_outbox WHERE username = %s AND kind = 'tariff_deadline'", [alice]
+        "SELECT dedupKey FROM job_outbox"
+        " WHERE username = %s AND kind = 'tariff_deadline' AND channel = 'email' ORDER BY id",
+        [alice],
     )
     assert [row[0] for row in sent] == ["tariff_deadline:2024-02-01", "tariff_deadline:2024-03-01"]
 

@@ -22,12 +22,15 @@ def settle(db):
     return lambda username: db.call("trf_settleDeadline", username=username)
 
 
+MAILS = "SELECT kind FROM job_outbox WHERE username = %s AND channel = 'email' ORDER BY id"
+
+
 @pytest.fixture
 def messages(db):
     def kinds(username):
         return [
             row.kind
-            for row in db.read("SELECT kind FROM job_outbox WHERE username = %s ORDER BY id", [username])
+            for row in db.read(MAILS, [username])
             if row.kind.startswith(("renewal", "tariff"))
         ]
 

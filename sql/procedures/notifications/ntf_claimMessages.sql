@@ -133,8 +133,10 @@ BEGIN
                 WHEN 'sms' THEN 'The person has no phone number.'
                 ELSE 'The person is not registered.'
             END;
-        ELSIF message.handedOverAt IS NULL THEN
-            verdict := ntf_judge(message.username, message.kind, message.channel, message.details, moment, message.id);
+        ELSIF message.handedOverAt IS NULL AND message.kind <> 'provider_test' THEN
+            verdict := ntf_judge(
+                message.username, message.kind, message.channel, message.details, moment, message.id
+            );
             IF verdict.verdict = 'drop' THEN
                 becomes := 'cancelled';
                 why := verdict.why;

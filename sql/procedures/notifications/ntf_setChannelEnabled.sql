@@ -56,7 +56,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION ntf_setChannelEnabled IS
-'Switched off, nothing new is written to it; what waits is still sent. Answers channel_on, channel_off.
+'Switched off, nothing new is written to it; what waits goes on waiting. Answers channel_on, channel_off.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, no_such_channel, invalid_value,
 channel_is_needed (links and the like go by it).';
 

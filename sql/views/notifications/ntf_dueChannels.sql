@@ -12,9 +12,9 @@ SELECT
         WHERE
             job_outbox.channel = ntf_channels.code
             AND job_outbox.isUrgent
-            AND job_outbox.notBefore <= now()
+            AND job_outbox.notBefore <= statement_timestamp()
             AND job_outbox.state IN ('new', 'sending')
-            AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < now())
+            AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < statement_timestamp())
     ) AS is_urgent
 FROM ntf_channels
 WHERE
@@ -23,9 +23,9 @@ WHERE
         FROM job_outbox
         WHERE
             job_outbox.channel = ntf_channels.code
-            AND job_outbox.notBefore <= now()
+            AND job_outbox.notBefore <= statement_timestamp()
             AND job_outbox.state IN ('new', 'sending')
-            AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < now())
+            AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < statement_timestamp())
     )
     -- While the history of a demo is being made, nothing of it goes out.
     AND (SELECT as_clock.shift >= interval '0' FROM as_clock);

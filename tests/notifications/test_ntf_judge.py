@@ -262,11 +262,8 @@ def claim_at_once(database, meanwhile=None):
     def claim(one):
         with database.connect() as db:
             start.wait()
-            answers.append(
-                db.call(
-                    "job_claimMessage", username="dana", id=one, worker=f"here:{one}", canAsk=False
-                ).reason
-            )
+            answer = db.call("ntf_claimMessages", worker=f"here:{one}", channel="email", count=1).details
+            answers.append("claimed" if answer["messages"] else "held" if answer["held"] else "nothing")
 
     def besides():
         with database.connect() as db:
@@ -285,14 +282,13 @@ def claim_at_once(database, meanwhile=None):
 def test_of_eight_that_are_taken_at_once_one_goes_out(two):
     answers = claim_at_once(two)
     assert len(answers) == 8
-    assert answers.count("message_claimed") == 1
-    assert answers.count("message_held") == 7
+    assert answers.count("claimed") == 1
+    assert answers.count("held") == 7
 
 
 def test_nobody_waits_for_a_person_who_is_being_changed(two):
     """A page that holds the row is not waited for, so that there is never a circle; the message comes again soon."""
     with two.connect() as other, two.connect() as db, other.transaction():
         other.execute("SELECT FROM as_users WHERE username = 'dana' FOR NO KEY UPDATE")
-        one = db.value("SELECT id FROM job_outbox ORDER BY id LIMIT 1")
-        outcome = db.call("job_claimMessage", username="dana", id=one, worker="here:1", canAsk=False)
-    assert (outcome.reason, outcome.details["why"]) == ("message_held", "busy")
+        outcome = db.call("ntf_claimMessages", worker="here:1", channel="email", count=1)
+    assert (outcome.details["messages"], outcome.details["held"]) == ([], 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.notifications.people.conftest import WORKER
+from tests.notifications.conftest import WORKER
 
 
 @pytest.fixture

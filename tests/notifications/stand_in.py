@@ -1,0 +1,160 @@
+"""Providers of a test's own: a real SMS gateway over HTTP that does all that real ones have done to their customers.
+
+    with Gateway() as gateway: gateway.mode = "lies"
+
+It keeps a log of what it was given and when, which is what the tests believe. Modes: fast; slow (pause seconds each); lies
+(answers that it has taken it, and has lost it); hangs (takes it and does not answer); page (takes it and answers HTML); busy
+(429); broken (500 after it has taken it); refuses; away (closes the door).
+"""
+
+import json
+import random
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+
+class Gateway:
+    def __init__(self, port: int | None = None, isIdempotent: bool = True):
+        self.mode = "fast"
+        self.pause = 0.0
+        self.isIdempotent = isIdempotent
+        self.lock = threading.Lock()
+        #: (when, reference, text) of every request to send.
+        self.requests = []
+        #: References that people have got a message of, once for each time.
+        self.delivered = []
+        #: What it knows when it is asked.
+        self.known = {}
+        self.asked = []
+        self.headers = []
+        self.port = port
+        self.server = None
+
+    def __enter__(self):
+        self.open()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def open(self) -> None:
+        gateway = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                gateway.get(self)
+
+            def do_POST(self):
+                gateway.post(self)
+
+            def log_message(self, *_):
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+        while self.server is None:
+            port = self.port or random.randrange(20000, 32000)
+            with suppress(OSError):
+                self.server = Server(("127.0.0.1", port), Handler)
+                self.port = port
+        self.thread = threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        """Go away; what it knows it still knows when it comes back."""
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
+            self.thread.join()
+
+    def settings(self, **more) -> dict:
+        return {
+            "url": f"http://127.0.0.1:{self.port}/send",
+            "headers": {"Authorization": "Bearer {secret}", "Idempotency-Key": "{reference}"},
+            "fields": {
+                "to": "{to}",
+                "message": {"text": "{text}", "from": "{sender}"},
+                "reference": "{reference}",
+            },
+            "sender": "Portal",
+            "idPath": "messages.0.id",
+            "statePath": "messages.0.state",
+            "okStates": ["queued"],
+            "refusedStates": ["invalid"],
+            "statusURL": f"http://127.0.0.1:{self.port}/status?reference={{reference}}",
+            "statusPath": "state",
+            "absentStates": ["unknown"],
+        } | more
+
+    def get(self, handler) -> None:
+        reference = parse_qs(urlsplit(handler.path).query).get("reference", [""])[0]
+        with self.lock:
+            self.asked.append(reference)
+            state = self.known.get(reference, "unknown")
+        self.answer(handler, 200, {"state": state})
+
+    def post(self, handler) -> None:
+        at = time.monotonic()
+        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        given = json.loads(body)
+        reference = given["reference"]
+        mode = self.mode
+        with self.lock:
+            self.requests.append((at, reference, given))
+            self.headers.append(dict(handler.headers))
+            takes = mode not in ("busy", "refuses", "lies")
+            if takes and not (self.isIdempotent and reference in self.known):
+                self.delivered.append(reference)
+            if mode not in ("busy", "refuses"):
+                self.known[reference] = "queued"
+        if mode in ("slow", "hangs"):
+            time.sleep(self.pause)
+        if mode == "page":
+            self.answer(handler, 200, "<html><body>Please sign in</body></html>", "text/html")
+        elif mode == "busy":
+            self.answer(handler, 429, {"error": "slow down"})
+        elif mode == "broken":
+            self.answer(handler, 500, {"error": "oops"})
+        elif mode == "hangs":
+            with suppress(OSError):
+                handler.connection.close()
+        else:
+            state = "invalid" if mode == "refuses" else "queued"
+            self.answer(handler, 200, {"messages": [{"id": f"their-{reference}", "state": state}]})
+
+    @staticmethod
+    def answer(handler, status: int, body, kind: str = "application/json") -> None:
+        text = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        with suppress(OSError):
+            handler.send_response(status)
+            handler.send_header("Content-Type", kind)
+            handler.send_header("Content-Length", str(len(text)))
+            handler.send_header("Connection", "close")
+            handler.end_headers()
+            handler.wfile.write(text)
+        handler.close_connection = True
+
+    def texts(self) -> list[str]:
+        return [given["message"]["text"] for _, _, given in self.requests]
+
+    def twice(self) -> list[str]:
+        return [reference for reference, times in Counter(self.delivered).items() if times > 1]
+
+    def fullest_second(self) -> int:
+        """The most requests that came in any one second."""
+        times = sorted(at for at, _, _ in self.requests)
+        most, first = 0, 0
+        for last, at in enumerate(times):
+            while at - times[first] >= 1:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
