@@ -32,6 +32,7 @@ ELSEWHERE = {
     "coupons.import": "imports",
     "coupons.trials": "trials",
     "loyalty.birthdays": "marketing",
+    "loyalty.expiring": "marketing",
     "loyalty.service": "marketing",
     "loyalty.tiers": "marketing",
 }

@@ -10,7 +10,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from portal import db, logs
-from workers import accounts, coupons, jobs, loyalty, pohoda, tariffs
+from workers import accounts, coupons, jobs, loyalty, notifications, pohoda, tariffs
 from workers.leases import insist, name, sentence
 
 #: A schedule's code is a name on this list, behind which the number of what it works on may stand; nothing else runs.
@@ -27,8 +27,10 @@ JOBS: dict[str, Callable] = {
     "contacts.compare": pohoda.compare,
     "contacts.tidy": pohoda.tidy,
     "loyalty.birthdays": loyalty.birthdays,
+    "loyalty.expiring": loyalty.expiring,
     "loyalty.service": loyalty.service,
     "loyalty.tiers": loyalty.tiers,
+    "notifications.tidy": notifications.tidy,
     "jobs.check": jobs.check,
     "jobs.tidy": jobs.tidy,
 }
