@@ -18,6 +18,11 @@ def tiers(run) -> None:
     each(run, "loy_dueTierReviews", "loy_reviewTier")
 
 
+def expiring(run) -> None:
+    """Tell everybody whose bonuses end soon."""
+    each(run, "loy_dueExpiries", "loy_queueExpiryNotice")
+
+
 def each(run, due: str, procedure: str) -> None:
     run.each(
         db.read(f"SELECT username FROM {due}"),

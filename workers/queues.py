@@ -35,6 +35,7 @@ ELSEWHERE = {
     "coupons.import": "imports",
     "coupons.trials": "trials",
     "loyalty.birthdays": "marketing",
+    "loyalty.expiring": "marketing",
     "loyalty.service": "marketing",
     "loyalty.tiers": "marketing",
     "campaigns.steps": "marketing",

@@ -10,7 +10,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from portal import db, logs
-from workers import accounts, campaigns, coupons, jobs, loyalty, pohoda, tariffs
+from workers import accounts, campaigns, coupons, jobs, loyalty, notifications, pohoda, tariffs
 from workers.leases import insist, name, sentence
 
 #: A schedule's code is a name on this list, behind which the number of what it works on may stand; nothing else runs.
@@ -27,9 +27,11 @@ JOBS: dict[str, Callable] = {
     "contacts.compare": pohoda.compare,
     "contacts.tidy": pohoda.tidy,
     "loyalty.birthdays": loyalty.birthdays,
+    "loyalty.expiring": loyalty.expiring,
     "loyalty.service": loyalty.service,
     "loyalty.tiers": loyalty.tiers,
     "campaigns.steps": campaigns.steps,
+    "notifications.tidy": notifications.tidy,
     "jobs.check": jobs.check,
     "jobs.tidy": jobs.tidy,
 }

@@ -309,6 +309,37 @@ PLANTED = [
         "UPDATE job_outbox SET state = 'sent', finishedAt = now(), reference = 'the same' WHERE username = 'alice'",
     ),
     (
+        "an offer goes out after it was switched off",
+        {"ntf_sent_unwanted"},
+        "alice",
+        (
+            "INSERT INTO ntf_consents (username, kind, channel, isOn, source, changedAt)"
+            " VALUES ('alice', 'birthday_bonus', 'email', false, 'link', now() - interval '1 hour');"
+            "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt,"
+            " handedOverAt, finishedAt, reference) VALUES ('alice', 'birthday_bonus', 'planted', 'email', '{}', 'sent', 1,"
+            " now(), now(), now(), now(), 'planted')"
+        ),
+    ),
+    (
+        "a message was sent to the cabinet and is not there",
+        {"ntf_inbox_missing"},
+        "alice",
+        (
+            "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt,"
+            " handedOverAt, finishedAt, reference) VALUES ('alice', 'top_up', 'planted', 'cabinet', '{}', 'sent', 1,"
+            " now(), now(), now(), now(), 'planted')"
+        ),
+    ),
+    (
+        "a choice of somebody who was erased is kept",
+        {"ntf_erased_kept"},
+        "bob",
+        (
+            "INSERT INTO ctr_erased (key, createdAt) VALUES ('username:bob', now());"
+            "INSERT INTO ntf_preferences (username, quietFrom, quietTo, changedAt) VALUES ('bob', '20:00', '08:00', now())"
+        ),
+    ),
+    (
         "a message lies about for an hour",
         {"job_message_stuck"},
         "alice",

@@ -82,6 +82,7 @@ BEGIN
         discount.validFrom, discount.validUntil, actor, as_now()
     )
     RETURNING * INTO discount;
+    PERFORM cpn_tellDiscount(discount);
 
     RETURN as_record(username, 'cpn_setPersonalDiscount', asked, request, actor, done(
         'discount_set',

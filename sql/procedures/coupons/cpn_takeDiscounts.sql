@@ -112,6 +112,8 @@ BEGIN
     WHERE staged.verdict = 'added'
     ORDER BY staged.place;
 
+    PERFORM cpn_tellImported(import.id);
+
     RETURN import;
 END;
 $$;

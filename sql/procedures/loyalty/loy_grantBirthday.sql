@@ -15,6 +15,7 @@ DECLARE
     celebrated date;
     bonus cash;
     lot bigint;
+    until date;
     refusal outcome;
 BEGIN
     SELECT * INTO account
@@ -50,6 +51,15 @@ BEGIN
     SET birthdayYear = extract(YEAR FROM celebrated)
     WHERE loy_accounts.username = loy_grantBirthday.username;
 
+    SELECT CASE WHEN isfinite(loy_lots.validTo) THEN (loy_lots.validTo AT TIME ZONE as_clock.timeZone)::date END INTO until
+    FROM loy_lots
+    CROSS JOIN as_clock
+    WHERE loy_lots.username = loy_grantBirthday.username AND loy_lots.lotID = lot;
+    PERFORM job_queueMessage(
+        username, 'birthday_bonus', 'birthday_bonus:' || extract(YEAR FROM celebrated),
+        jsonb_build_object('amount', bonus::text, 'until', until)
+    );
+
     RETURN done(
         'birthday_granted',
         format('%s has %s more for the birthday.', username, bonus),
@@ -60,7 +70,7 @@ $$;
 
 COMMENT ON FUNCTION loy_grantBirthday IS
 'What the tier gives, as a lot of the kind birthday; once for each birthday, at most 30 days late. details: lotID, amount,
-birthday (the day of this year). Answers birthday_granted.
+birthday (the day of this year). The message birthday_bonus tells of it whoever has agreed to offers. Answers birthday_granted.
 Refuses: no_such_account, account_merged, account_blocked, nothing_due, already_given.';
 
 GRANT EXECUTE ON FUNCTION loy_grantBirthday TO portal_marketing, portal_dba;

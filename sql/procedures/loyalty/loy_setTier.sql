@@ -38,6 +38,16 @@ BEGIN
     INSERT INTO loy_tierLog (username, tier, previous, purchases, reason, actor, createdAt)
     VALUES (account.username, reached.code, before.code, purchases, why, actor, moment);
 
+    IF account.isPerson AND NOT account.isBlocked THEN
+        PERFORM job_queueMessage(
+            account.username, 'tier_changed', format('tier_changed:%s:%s', reached.code, extract(epoch FROM moment)),
+            jsonb_build_object(
+                'tier', reached.code, 'names', reached.names, 'isUp', reached.rank > before.rank,
+                'birthdayBonus', reached.birthdayBonus::text, 'servicePoints', reached.servicePoints::text
+            )
+        );
+    END IF;
+
     IF reached.rank > before.rank THEN
         PERFORM loy_giveServicePoints(account, reached, requestKey, actor);
     END IF;
@@ -48,4 +58,4 @@ $$;
 
 COMMENT ON FUNCTION loy_setTier IS
 'Called under the lock of the account. Up: with the service points of the tier, once a year. Down because time has passed: they
-stay. Down because the goods came back that had reached it: what is left of them is taken back. Answers the tier.';
+stay. Down because the goods came back that had reached it: what is left of them is taken back. The person is told by the message tier_changed. Answers the tier.';
