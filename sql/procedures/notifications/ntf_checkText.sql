@@ -21,6 +21,7 @@ DECLARE
         ORDER BY ntf_placeholders.sortOrder, ntf_placeholders.name
     );
     uses text[] := ARRAY[]::text[];
+    inBody text[] := ARRAY[]::text[];
     part text;
     given text;
     token text[];
@@ -119,6 +120,9 @@ BEGIN
             IF token[2] <> ALL (uses) THEN
                 uses := uses || token[2];
             END IF;
+            IF part = 'body' THEN
+                inBody := inBody || token[2];
+            END IF;
         END LOOP;
     END LOOP;
 
@@ -140,7 +144,7 @@ BEGIN
     WHERE
         ntf_placeholders.kind = registry
         AND ntf_placeholders.isNeeded
-        AND content !~ ('\{' || ntf_placeholders.name || '\}')
+        AND ntf_placeholders.name <> ALL (inBody)
     ORDER BY ntf_placeholders.sortOrder
     LIMIT 1;
     IF FOUND THEN
