@@ -2,7 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, zip_longest
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -209,7 +209,7 @@ def versions(kind: str, channel: str, locale: str) -> list:
             subject_changes=changes(before.subject if before else "", row.subject),
             body_changes=changes(before.body if before else "", row.body),
         )
-        for row, before in zip(rows, [*rows[1:], None], strict=True)
+        for row, before in zip_longest(rows, rows[1:])
     ]
 
 

@@ -91,7 +91,14 @@ BEGIN
 
             IF (token[3] IS NOT NULL) <> (placeholder.type = 'choice') AND NOT (token[3] IS NOT NULL AND placeholder.type = 'number') THEN
                 RETURN refuse(
-                    'wrong_choice', format('{%s} is written otherwise.', token[2]),
+                    'wrong_choice',
+                    format(
+                        CASE placeholder.type
+                            WHEN 'choice' THEN '{%s} needs its words: {%1$s|…=…|other=…}.'
+                            ELSE '{%s} has no words to choose from.'
+                        END,
+                        token[2]
+                    ),
                     jsonb_build_object('field', part, 'name', token[2])
                 );
             END IF;
