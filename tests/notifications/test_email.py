@@ -28,6 +28,21 @@ KINDS = {
     "renewal_failed": TARIFF | MONEY,
     "tariff_expired": TARIFF | MONEY,
     "top_up": MONEY | {"purpose": "cash at the desk"},
+    "bonus_expiring": {"day": "2027-03-01", "until": "2027-03-01T00:00:00+01:00", "amount": "12.00"},
+    "tier_changed": {
+        "tier": "gold",
+        "names": {"en": "Gold", "sk": "Zlatá"},
+        "isUp": True,
+        "birthdayBonus": "20.00",
+        "servicePoints": "30.00",
+    },
+    "birthday_bonus": {"amount": "20.00", "until": "2027-04-01"},
+    "coupon_given": {
+        "discountID": 1,
+        "percentage": "12.5",
+        "reason": "Studied this year",
+        "until": "2027-04-01",
+    },
     "top_up_rejected": MONEY | {"note": "no such payment"},
 }
 SECRET = "f" * 64

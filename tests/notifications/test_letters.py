@@ -94,9 +94,15 @@ def test_every_delivered_text_can_be_written_in_every_language(app, delivered, o
 
 
 def test_every_delivered_text_leaves_out_what_is_optional_and_nothing_else(app, delivered, db):
+    rows = db.read("SELECT kind, name FROM ntf_placeholderList WHERE is_optional")
+    optional = {(row.kind, "{" + row.name + "}") for row in rows}
     shorter = 0
     for (row, full), (_, short) in zip(delivered(True), delivered(False), strict=True):
-        named = [line for line in row.body.splitlines() if "{until}" in line or "{purpose}" in line]
+        named = [
+            line
+            for line in row.body.splitlines()
+            if any((row.kind, name) in optional for name in re.findall(r"\{\w+\}", line))
+        ]
         parts, fewer = letters.write(full, SECRET).parts, letters.write(short, SECRET).parts
         assert len(parts) - len(fewer) == len(named), row
         shorter += bool(named)
@@ -245,10 +251,21 @@ def test_words_go_by_a_number_as_the_language_does(write, locale, count, words):
     assert write(body, types={"bonus": "number"}, locale=locale, bonus=count).parts[0][1] == words
 
 
-@pytest.mark.parametrize(("way", "words"), [("email", "yours"), ("phone", "other"), ("x", "other")])
+def test_an_optional_figure_of_zero_says_nothing(write):
+    body = "Points: {points}\nBonus: {bonus}"
+    letter = write(
+        body, types={"points": "number", "bonus": "number"}, optional=["points"], points="0.00", bonus="0.00"
+    )
+    assert letter.parts == [("fact", "Bonus", "0")]
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("email", "yours"), ("phone", "other"), ("x", "other"), (True, "yes"), (False, "other")],
+)
 def test_words_go_by_a_choice(write, way, words):
     assert (
-        write("It is {way|email=yours|other=other}.", types={"way": "choice"}, way=way).parts[0][1]
+        write("It is {way|email=yours|true=yes|other=other}.", types={"way": "choice"}, way=way).parts[0][1]
         == f"It is {words}."
     )
 
@@ -259,10 +276,10 @@ def test_figures_are_said_as_the_language_does(write):
     body = "{price} | {bonus} | {share} | {day}"
     assert (
         write(body, types=types, locale="en", **given).parts[0][1]
-        == "−€1,234.50 | 1,234.50 | 12.50% | March 1, 2027"
+        == "−€1,234.50 | 1,234.50 | 12.5% | March 1, 2027"
     )
     assert write(body, types=types, locale="sk", **given).parts[0][1] == (
-        "−1\u00a0234,50\u00a0€ | 1\u00a0234,50 | 12,50% | 1. marca 2027"
+        "−1\u00a0234,50\u00a0€ | 1\u00a0234,50 | 12,5% | 1. marca 2027"
     )
 
 

@@ -44,7 +44,13 @@ def test_without_a_list_it_is_what_any_current_text_of_the_kind_says(facts, db, 
 
 
 def test_a_campaign_knows_the_person(facts, db, tariff):
-    assert db.call("loy_grant", username="alice", kind="regular", amount="120", validTo="2099-03-01").ok
+    assert db.call(
+        "loy_grant",
+        username="alice",
+        kind="regular",
+        amount="120",
+        validTo="2099-03-01 00:00 Europe/Bratislava",
+    ).ok
     assert db.call("ctr_setProfile", username="alice", city="Nitra").ok
     db.execute("UPDATE as_users SET locale = 'sk' WHERE username = 'alice'")
     known = facts("campaign", {"text": "campaign:1:1"}, [
@@ -52,7 +58,7 @@ def test_a_campaign_knows_the_person(facts, db, tariff):
     ])  # fmt: skip
     assert known == {
         "balance": "981.00", "currency": "EUR", "bonus": "120.00", "bonusExpiring": "120.00",
-        # The last day on which it can be spent.
+        # The first day without it.
         "bonusExpiringOn": "2099-03-01",
         "tier": db.value("SELECT names ->> 'sk' FROM loy_tiers WHERE minPurchases = 0"),
         "city": "Nitra", "tariff": "Fast", "deadline": tariff.deadline,
@@ -111,6 +117,32 @@ def test_what_is_missing_is_what_is_missing_now(facts, db, tariff):
     assert facts("renewal_failed", told, ["missing"])["missing"] == "19.00"
     assert db.call("fin_topUp", username="alice", amount="19", purpose="cash at the desk").ok
     assert facts("renewal_failed", told, ["missing"]) == {"isOver": True}
+
+
+def test_bonuses_that_were_spent_meanwhile_are_not_told_of(facts, db, alice):  # noqa: F811
+    lot = db.call(
+        "loy_grant",
+        username="alice",
+        kind="regular",
+        amount="120",
+        validTo="2099-03-01 00:00 Europe/Bratislava",
+    ).details["lotID"]
+    assert facts("bonus_expiring", {"day": "2099-03-01", "amount": "500.00"}, ["amount"]) == {
+        "amount": "120.00"
+    }
+    assert db.call("loy_adjust", username="alice", lotID=lot, amount="-100", note="a mistake").ok
+    assert facts("bonus_expiring", {"day": "2099-03-01", "amount": "500.00"}, ["amount"]) == {
+        "amount": "20.00"
+    }
+    assert facts("bonus_expiring", {"day": "2099-03-02", "amount": "500.00"}, ["amount"]) == {"isOver": True}
+
+
+def test_a_tier_that_is_another_again_is_not_told_of(facts, db, alice):  # noqa: F811
+    now = db.value("SELECT tier FROM loy_accounts WHERE username = 'alice'")
+    assert facts("tier_changed", {"tier": now}, ["tier"]) == {
+        "tier": db.value("SELECT names ->> 'en' FROM loy_tiers WHERE code = %s", [now])
+    }
+    assert facts("tier_changed", {"tier": "diamond"}, ["tier"]) == {"isOver": True}
 
 
 def test_nobody_has_no_facts_of_his_own(facts):

@@ -172,7 +172,7 @@ COMMENT ON FUNCTION ntf_checkText IS
 'kind is one of ntf_kinds or campaign:<id>:<step>; channel is empty for every channel. A subject is one line, which an SMS does
 not have. In the body a blank line ends a paragraph; a line "Words: {placeholder}" is a fact and a line "[Words]({link})" a
 button; of ntf_placeholders {name} stands for a value, {name|one=day|few=days|other=days} for words that go by a number or a
-choice, {{ and }} for braces. A line whose optional placeholder has no value is left out. Nothing else means anything.
+choice, {{ and }} for braces. A line whose optional placeholder has no value (or is a figure of zero) is left out. Nothing else means anything.
 Done: text_fits (subject, body as they are kept; uses: the placeholders in it).
 Refuses: no_such_kind_of_text, subject_missing, body_missing, text_too_long (1,000 characters of an SMS, 10,000 of others),
 control_character, brace_alone, unknown_placeholder (known: those there are), optional_in_subject, wrong_choice, wrong_button,
