@@ -110,7 +110,9 @@ def known(kind: str, channel: str, locale: str) -> bool:
     return locale in formats.LANGUAGES and bool(
         db.row(
             "SELECT kind FROM ntf_placeholderList WHERE kind = %(kind)s AND kind <> 'campaign' AND (%(channel)s = ''"
-            " OR %(channel)s IN (SELECT channel FROM ntf_textChannels)) LIMIT 1",
+            " OR EXISTS (SELECT FROM ntf_textChannels WHERE ntf_textChannels.channel = %(channel)s)"
+            " OR EXISTS (SELECT FROM ntf_textVersions AS text WHERE text.kind = %(kind)s AND text.channel = %(channel)s))"
+            " LIMIT 1",
             {"kind": kind, "channel": channel},
         )
     )
