@@ -131,6 +131,10 @@ def words_of(line: str) -> tuple:
 # What stands for a placeholder
 
 
+#: Of these an optional one that is zero says nothing either.
+FIGURES = ("money", "number", "percent")
+
+
 class Missing(Exception):
     """An optional placeholder has no value, so the line that names it is left out."""
 
@@ -154,7 +158,11 @@ class Values:
         if about is None:
             raise Refused(f"The text names {{{name}}}, which there is no more.")
         value = self.value(name, about)
-        if value is None or value == "":
+        if (
+            value is None
+            or value == ""
+            or (about.get("isOptional") and about["type"] in FIGURES and not Decimal(str(value)))
+        ):
             if about.get("isOptional"):
                 raise Missing
             if name != "name":
@@ -175,7 +183,10 @@ class Values:
 
     @staticmethod
     def choose(value, kind: str, choices: dict) -> str:
-        key = formats.speech().locale.plural_form(Decimal(str(value))) if kind == "number" else str(value)
+        if kind == "number":
+            key = formats.speech().locale.plural_form(Decimal(str(value)))
+        else:
+            key = str(value).lower() if isinstance(value, bool) else str(value)
         return choices.get(key, choices["other"])
 
     @staticmethod
@@ -191,8 +202,8 @@ class Values:
 
     @staticmethod
     def percent(value) -> str:
-        share = Decimal(str(value))
-        return formats.percent(share / 100, 0 if share % 1 == 0 else 2)
+        share = Decimal(str(value)).normalize()
+        return formats.percent(share / 100, max(0, -share.as_tuple().exponent))
 
     @staticmethod
     def date(value) -> str:

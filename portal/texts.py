@@ -616,6 +616,26 @@ REASONS: dict[str, str | Counted] = {
     "message_delivered": N_("The message is in the inbox."),
     "already_sent": N_("The message was sent already."),
     "being_sent": N_("The message is being sent at this moment."),
+    # Texts of messages
+    "text_saved": N_("The text is saved. The next message goes out with it."),
+    "text_reset": N_("The delivered text is sent again. Yours stays among the versions."),
+    "text_restored": N_("Version %(restored)s is sent again."),
+    "text_unchanged": N_("The text is like that already."),
+    "text_not_own": N_("There is no text of your own here."),
+    "no_such_version": N_("There is no such version of this text."),
+    "no_such_kind_of_text": N_("There are no texts of this kind."),
+    "subject_missing": N_("Give it a subject."),
+    "body_missing": N_("Write a text."),
+    "text_too_long": N_("At most %(maximum)s characters, please."),
+    "control_character": N_("It holds a character that has no shape of its own. Type this place anew."),
+    "brace_alone": N_("A brace stands alone. A placeholder is {name}; for a brace itself write {{ or }}."),
+    "unknown_placeholder": N_("There is no {%(name)s} here. There are %(known)s."),
+    "optional_in_subject": N_("{%(name)s} may have no value, so it cannot stand in a subject."),
+    "wrong_choice": N_(
+        "{%(name)s} is written with its words, and with words for all others: {%(name)s|…=…|other=…}."
+    ),
+    "wrong_button": N_("A button is a line of its own: [its words]({link})."),
+    "missing_placeholder": N_("Without {%(name)s} the message is of no use."),
 }
 
 LINES: dict[str, str | Counted] = {

@@ -2,7 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, zip_longest
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -110,7 +110,9 @@ def known(kind: str, channel: str, locale: str) -> bool:
     return locale in formats.LANGUAGES and bool(
         db.row(
             "SELECT kind FROM ntf_placeholderList WHERE kind = %(kind)s AND kind <> 'campaign' AND (%(channel)s = ''"
-            " OR %(channel)s IN (SELECT channel FROM ntf_textChannels)) LIMIT 1",
+            " OR EXISTS (SELECT FROM ntf_textChannels WHERE ntf_textChannels.channel = %(channel)s)"
+            " OR EXISTS (SELECT FROM ntf_textVersions AS text WHERE text.kind = %(kind)s AND text.channel = %(channel)s))"
+            " LIMIT 1",
             {"kind": kind, "channel": channel},
         )
     )
@@ -209,7 +211,7 @@ def versions(kind: str, channel: str, locale: str) -> list:
             subject_changes=changes(before.subject if before else "", row.subject),
             body_changes=changes(before.body if before else "", row.body),
         )
-        for row, before in zip(rows, [*rows[1:], None], strict=True)
+        for row, before in zip_longest(rows, rows[1:])
     ]
 
 

@@ -114,6 +114,8 @@ def build(db) -> dict[str, str]:
     do("job_claimMessage", username="bob", id=failed, worker="here:1", canAsk=False)
     do("job_finishMessage", username="bob", id=failed, worker="here:1", state="failed", error="no such box")
 
+    do("ntf_saveText", kind="welcome", channel="", locale="en", subject="Ours", body="Ours, {name}.")
+
     do(
         "as_requestRegistration",
         email="dana@example.com",

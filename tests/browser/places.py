@@ -257,6 +257,12 @@ PAGES = {
         "{long} /tariff",
         "{hindi} /tariff",
     ],
+    "wording.text": [
+        "root /messages/texts/welcome/all/en",
+        "root /messages/texts/tariff_deadline/sms/hi",
+        "root /messages/texts/welcome/email/sk",
+    ],
+    "wording.texts": ["root /messages/texts"],
 }
 
 #: What answers GET and is no page of its own: part of a page, a file, a sign of life; and the message that a demo shows

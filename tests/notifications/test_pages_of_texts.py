@@ -146,6 +146,18 @@ def test_a_version_shows_what_it_changed(browser, db):
     assert "<del>" in page.text
 
 
+def test_a_channel_without_a_text_of_its_own_begins_with_the_one_that_is_sent(browser, current):
+    page = browser.get("/messages/texts/welcome/email/hi")
+    assert page.status_code == 200
+    assert "There is no text of its own here" in page.words and "Nothing was written here yet." in page.words
+    assert current("welcome", "", "hi").subject in page.text
+    saved = browser.post(
+        "/messages/texts/welcome/email/hi", **typed(channel="email", locale="hi", subject="नमस्ते", basedOn=0)
+    )
+    assert saved.status_code == 303
+    assert current("welcome", "email", "hi").subject == "नमस्ते"
+
+
 def test_only_administrators_come_here(db, client, alice):  # noqa: F811
     browser = enter(db, client, alice)
     assert browser.get("/messages/texts").status_code == 403

@@ -21,6 +21,7 @@ DECLARE
         ORDER BY ntf_placeholders.sortOrder, ntf_placeholders.name
     );
     uses text[] := ARRAY[]::text[];
+    inBody text[] := ARRAY[]::text[];
     part text;
     given text;
     token text[];
@@ -90,7 +91,14 @@ BEGIN
 
             IF (token[3] IS NOT NULL) <> (placeholder.type = 'choice') AND NOT (token[3] IS NOT NULL AND placeholder.type = 'number') THEN
                 RETURN refuse(
-                    'wrong_choice', format('{%s} is written otherwise.', token[2]),
+                    'wrong_choice',
+                    format(
+                        CASE placeholder.type
+                            WHEN 'choice' THEN '{%s} needs its words: {%1$s|…=…|other=…}.'
+                            ELSE '{%s} has no words to choose from.'
+                        END,
+                        token[2]
+                    ),
                     jsonb_build_object('field', part, 'name', token[2])
                 );
             END IF;
@@ -119,6 +127,9 @@ BEGIN
             IF token[2] <> ALL (uses) THEN
                 uses := uses || token[2];
             END IF;
+            IF part = 'body' THEN
+                inBody := inBody || token[2];
+            END IF;
         END LOOP;
     END LOOP;
 
@@ -140,7 +151,7 @@ BEGIN
     WHERE
         ntf_placeholders.kind = registry
         AND ntf_placeholders.isNeeded
-        AND content !~ ('\{' || ntf_placeholders.name || '\}')
+        AND ntf_placeholders.name <> ALL (inBody)
     ORDER BY ntf_placeholders.sortOrder
     LIMIT 1;
     IF FOUND THEN
@@ -161,7 +172,7 @@ COMMENT ON FUNCTION ntf_checkText IS
 'kind is one of ntf_kinds or campaign:<id>:<step>; channel is empty for every channel. A subject is one line, which an SMS does
 not have. In the body a blank line ends a paragraph; a line "Words: {placeholder}" is a fact and a line "[Words]({link})" a
 button; of ntf_placeholders {name} stands for a value, {name|one=day|few=days|other=days} for words that go by a number or a
-choice, {{ and }} for braces. A line whose optional placeholder has no value is left out. Nothing else means anything.
+choice, {{ and }} for braces. A line whose optional placeholder has no value (or is a figure of zero) is left out. Nothing else means anything.
 Done: text_fits (subject, body as they are kept; uses: the placeholders in it).
 Refuses: no_such_kind_of_text, subject_missing, body_missing, text_too_long (1,000 characters of an SMS, 10,000 of others),
 control_character, brace_alone, unknown_placeholder (known: those there are), optional_in_subject, wrong_choice, wrong_button,

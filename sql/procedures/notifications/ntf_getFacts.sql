@@ -16,6 +16,7 @@ DECLARE
     account fin_accounts;
     missing numeric;
     ending record;
+    tier loy_tiers;
 BEGIN
     wanted := ARRAY(
         SELECT ntf_placeholders.name
@@ -83,17 +84,31 @@ BEGIN
         SELECT ends.until, ends.amount INTO ending FROM loy_getNextEnd(username) AS ends;
         facts := facts || jsonb_build_object(
             'bonusExpiring', coalesce(ending.amount, 0)::text,
-            'bonusExpiringOn',
-            ((ending.until - interval '1 microsecond') AT TIME ZONE (SELECT as_clock.timeZone FROM as_clock))::date
+            'bonusExpiringOn', (ending.until AT TIME ZONE (SELECT as_clock.timeZone FROM as_clock))::date
         );
     END IF;
+    IF kind = 'bonus_expiring' AND 'amount' = ANY (wanted) AND details ? 'day' THEN
+        SELECT sum(ends.amount - ends.pending) AS amount INTO ending
+        FROM loy_getForecast(ntf_getFacts.username) AS ends
+        WHERE
+            ends.unit = 'bonus'
+            AND (ends.until AT TIME ZONE (SELECT as_clock.timeZone FROM as_clock))::date = (details ->> 'day')::date;
+        IF coalesce(ending.amount, 0) <= 0 THEN
+            RETURN jsonb_build_object('isOver', true);
+        END IF;
+        facts := facts || jsonb_build_object('amount', ending.amount::numeric(14, 2)::text);
+    END IF;
     IF 'tier' = ANY (wanted) THEN
-        facts := facts || jsonb_build_object('tier', (
-            SELECT coalesce(loy_tiers.names ->> member.locale::text, loy_tiers.names ->> 'en', loy_tiers.code)
-            FROM loy_accounts
-            INNER JOIN loy_tiers ON loy_tiers.code = loy_accounts.tier
-            WHERE loy_accounts.username = ntf_getFacts.username
-        ));
+        SELECT loy_tiers.* INTO tier
+        FROM loy_accounts
+        INNER JOIN loy_tiers ON loy_tiers.code = loy_accounts.tier
+        WHERE loy_accounts.username = ntf_getFacts.username;
+        IF kind = 'tier_changed' AND tier.code <> details ->> 'tier' THEN
+            RETURN jsonb_build_object('isOver', true);
+        END IF;
+        facts := facts || jsonb_build_object(
+            'tier', coalesce(tier.names ->> member.locale::text, tier.names ->> 'en', tier.code)
+        );
     END IF;
     IF 'city' = ANY (wanted) THEN
         facts := facts || jsonb_build_object('city', (
@@ -110,6 +125,7 @@ $$;
 COMMENT ON FUNCTION ntf_getFacts IS
 'Asked when a message is rendered, so that what it says is true then; it goes over what the message itself has written down.
 Only the placeholders marked isLive that the text uses (left out: any current text of the kind) are asked for: tariff, deadline, balance and
-currency, missing (of the price in details), bonus, bonusExpiring and bonusExpiringOn (what ends first, and the last day on
-which it can be spent), tier, city. {"isOver": true} where there is nothing to tell any more: the tariff of tariff_deadline or
-renewal_failed has another deadline by now, or the money is there.';
+currency, missing (of the price in details), bonus, bonusExpiring and bonusExpiringOn (what ends first, and the first
+day without it), amount (of bonus_expiring: what ends on the day in details), tier, city. {"isOver": true} where there is nothing
+to tell any more: the tariff of tariff_deadline or renewal_failed has another deadline by now or the money is there, the bonuses
+of bonus_expiring are spent, or the tier of tier_changed is another again.';

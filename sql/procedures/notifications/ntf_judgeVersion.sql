@@ -21,7 +21,12 @@ BEGIN
     IF basedOn <> coalesce(present.version, 0) THEN
         RETURN refuse(
             'changed_meanwhile', 'Somebody has changed this text meanwhile. Look at it, then save yours.',
-            jsonb_build_object('version', present.version, 'subject', present.subject, 'body', present.body)
+            jsonb_build_object(
+                'version', present.version, 'subject', present.subject, 'body', present.body, 'changedAt', present.createdAt,
+                'changedBy', coalesce(
+                    (SELECT as_users.name FROM as_users WHERE as_users.username = present.actor), present.actor, '—'
+                )
+            )
         );
     END IF;
 
@@ -31,4 +36,4 @@ $$;
 
 COMMENT ON FUNCTION ntf_judgeVersion IS
 'basedOn: the version that was current when somebody began to write, 0 where there was none; null where that does not matter.
-Refuses: changed_meanwhile (the present version, subject and body).';
+Refuses: changed_meanwhile (the present version, subject and body, changedBy, changedAt).';

@@ -70,6 +70,10 @@ BEGIN
             member.username, textKind, jsonb_build_object('text', kind) || coalesce(happened - '{deadline,price}'::text[], '{}'),
             shown.uses
         );
+        -- For what has not happened yet the figures of today are a better example than those of the list.
+        IF happened IS NULL THEN
+            facts := ntf_getFacts(member.username, 'campaign', jsonb_build_object('text', 'campaign:0:0'), shown.uses) || facts;
+        END IF;
         -- Where this person has none of what a text cannot do without, the example stands for it.
         SELECT coalesce(jsonb_object_agg(fact.key, fact.value), '{}') INTO facts
         FROM jsonb_each(facts) AS fact
