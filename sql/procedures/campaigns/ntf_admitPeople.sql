@@ -9,6 +9,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     moment timestamptz := as_now();
+    realMoment timestamptz := clock_timestamp();
     first ntf_campaignSteps;
     work ntf_campaignWork;
     last text;
@@ -23,7 +24,7 @@ BEGIN
     last := ntf_getPortionEnd(work.username, atMost);
     IF last IS NULL THEN
         UPDATE ntf_campaignWork
-        SET isAdmitted = true, updatedAt = clock_timestamp()
+        SET isAdmitted = true, updatedAt = realMoment
         WHERE ntf_campaignWork.campaignID = campaign.id;
         RETURN 0;
     END IF;
@@ -61,7 +62,7 @@ BEGIN
     END IF;
 
     UPDATE ntf_campaignWork
-    SET username = last, updatedAt = clock_timestamp()
+    SET username = last, updatedAt = realMoment
     WHERE ntf_campaignWork.campaignID = campaign.id;
 
     RETURN admitted;
