@@ -14,6 +14,7 @@ from portal import (
     accounts,
     assets,
     audit,
+    campaigns,
     catalogue,
     catalogues,
     contacts,
@@ -100,6 +101,7 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(jobs.bp)
     app.register_blueprint(jobs.messages_bp)
     app.register_blueprint(wording.bp)
+    app.register_blueprint(campaigns.bp)
 
     access.require_rules(app)
     serve_static(app)

@@ -35,6 +35,7 @@ MENU = (
     Item(_l("Coupons"), "/coupons/admin", "ticket", "admin", "manage"),
     Item(_l("Loyalty"), "/loyalty", "award", "manager", "manage"),
     Item(_l("Promotions"), "/loyalty/rules", "discount", "admin", "manage"),
+    Item(_l("Campaigns"), "/campaigns", "send", "admin", "manage", also=("/segments",)),
     Item(_l("Imports"), "/imports/coupons", "database", "admin", "manage"),
     Item(_l("Pohoda"), "/sync/pohoda", "address-book", "manager", "manage"),
     Item(_l("Users"), "/users", "users", "admin", "manage"),

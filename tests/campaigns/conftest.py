@@ -131,7 +131,7 @@ def buy(db, username: str, amount="20.00") -> None:
 
 
 @pytest.fixture
-def people(db, alice, bob, charlie, root):
+def people(db, alice, bob, charlie, root):  # noqa: F811
     """Alice and Bob want campaigns by e-mail, Charlie and Root have said nothing."""
     consent(db, alice, bob)
     db.execute("DELETE FROM job_outbox")

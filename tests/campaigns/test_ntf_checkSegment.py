@@ -76,7 +76,7 @@ def test_it_is_kept_in_one_form(db):
 
 
 def test_every_field_can_be_asked(db):
-    """What ntf_segmentFields offers, ntf_segmentSource knows."""
+    """What ntf_segmentFields offers, ntf_findPeople knows."""
     tariff = db.call("trf_saveTariff", name="Free").details["tariffID"]
     example = {
         "tariff": str(tariff),
@@ -96,13 +96,4 @@ def test_every_field_can_be_asked(db):
     ]
     for condition in asked:
         assert db.call("ntf_countSegment", conditions=Jsonb([condition])).ok, condition
-        source = db.value(
-            "SELECT ntf_segmentSource(%s, as_today(), true)",
-            [Jsonb([condition | {"value": [condition["value"]]}])],
-        )
-        assert (
-            db.execute(
-                f"SELECT count(*) {source.replace('$1', 'now()').replace('$2', chr(39) * 2).replace('$3', chr(39) + 'z' + chr(39))}"
-            ).fetchone()
-            is not None
-        )
+    assert db.call("ntf_countSegment", conditions=Jsonb(asked[:20])).ok

@@ -146,10 +146,12 @@ def test_by_birthday(db, people):
 
 def test_who_was_born_on_29_february_has_birthday_on_the_28th(db, people):
     db.execute("UPDATE loy_accounts SET birthday = '1996-02-29' WHERE username = 'alice'")
-    source = db.value(
-        "SELECT ntf_segmentSource(%s, '2027-02-26')", [Jsonb([ask("birthday", "within", [], 2)])]
-    )
-    assert db.value(f"SELECT p.username {source.replace('$1', 'now()')}") == "alice"
+    conditions = Jsonb([ask("birthday", "within", [], 2)])
+    found = "SELECT ntf_findPeople(%s, '', 'b', %s::timestamptz)"
+    assert db.value(found, [conditions, "2027-02-26 12:00+01"]) == ["alice"]
+    assert db.value(found, [conditions, "2027-02-25 12:00+01"]) == []
+    assert db.value(found, [conditions, "2028-02-26 12:00+01"]) == []
+    assert db.value(found, [conditions, "2028-02-27 12:00+01"]) == ["alice"]
 
 
 def test_by_language_registration_and_consent(db, people):

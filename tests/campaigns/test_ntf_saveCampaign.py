@@ -77,7 +77,7 @@ def test_a_draft_begins_with_one_step_for_everybody(db, root):
         ({"lastDay": "2020-01-01"}, "over_already", "lastDay"),
         ({"startsAt": "infinity"}, "invalid_value", "startsAt"),
         ({"startsAt": "2090-01-01 08:00"}, "ends_before_start", "lastDay"),
-        ({"lastDay": "soon"}, "invalid_value", "lastday"),
+        ({"lastDay": "soon"}, "invalid_value", "lastDay"),
         ({"campaign": 999999}, "no_such_campaign", None),
     ],
 )

@@ -9,6 +9,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     moment timestamptz := as_now();
+    realMoment timestamptz := clock_timestamp();
     first ntf_campaignSteps;
     work ntf_campaignWork;
     last text;
@@ -20,17 +21,10 @@ BEGIN
     FROM ntf_campaignSteps
     WHERE ntf_campaignSteps.campaignID = campaign.id AND ntf_campaignSteps.position = 1;
 
-    SELECT max(part.username) INTO last
-    FROM (
-        SELECT as_users.username
-        FROM as_users
-        WHERE as_users.username > work.username
-        ORDER BY as_users.username
-        LIMIT atMost
-    ) AS part;
+    last := ntf_getPortionEnd(work.username, atMost);
     IF last IS NULL THEN
         UPDATE ntf_campaignWork
-        SET isAdmitted = true, updatedAt = clock_timestamp()
+        SET isAdmitted = true, updatedAt = realMoment
         WHERE ntf_campaignWork.campaignID = campaign.id;
         RETURN 0;
     END IF;
@@ -43,16 +37,17 @@ BEGIN
     ELSE
         nextDueAt := moment;
     END IF;
-    EXECUTE
-        'INSERT INTO portal.ntf_campaignPeople (username, campaignID, isControl, step, dueAt, joinedAt)'
-        ' SELECT found.username, $5, found.isControl, CASE WHEN found.isControl THEN 0 ELSE $7 END,'
-        ' CASE WHEN NOT found.isControl THEN $8 END, $1'
-        ' FROM (SELECT reached.username, portal.ntf_isControl(reached.username, $5, $6) AS isControl'
-        ' FROM (' || ntf_reachSource(campaign.conditions, as_today(), isPart => true) || ') AS reached) AS found'
-        ' ON CONFLICT ON CONSTRAINT ntf_campaignpeople_pkey DO NOTHING'
-    USING
-        moment, work.username, last, campaign.channels, campaign.id, campaign.controlShare,
-        CASE WHEN first.gift = 'none' THEN 1 ELSE 0 END, nextDueAt;
+    INSERT INTO ntf_campaignPeople (username, campaignID, isControl, step, dueAt, joinedAt)
+    SELECT
+        found.username, campaign.id, found.isControl,
+        CASE WHEN found.isControl OR first.gift <> 'none' THEN 0 ELSE 1 END,
+        CASE WHEN NOT found.isControl THEN nextDueAt END,
+        moment
+    FROM (
+        SELECT reached.username, ntf_isControl(reached.username, campaign.id, campaign.controlShare) AS isControl
+        FROM ntf_findReached(ntf_findPeople(campaign.conditions, work.username, last, moment), campaign.channels) AS reached
+    ) AS found
+    ON CONFLICT ON CONSTRAINT ntf_campaignpeople_pkey DO NOTHING;
     GET DIAGNOSTICS admitted = ROW_COUNT;
     IF first.gift = 'none' AND admitted > 0 THEN
         PERFORM ntf_writeMessages(campaign, first, ARRAY(
@@ -67,7 +62,7 @@ BEGIN
     END IF;
 
     UPDATE ntf_campaignWork
-    SET username = last, updatedAt = clock_timestamp()
+    SET username = last, updatedAt = realMoment
     WHERE ntf_campaignWork.campaignID = campaign.id;
 
     RETURN admitted;

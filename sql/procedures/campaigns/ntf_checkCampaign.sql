@@ -1,6 +1,6 @@
 -- Whether a campaign can start; null when it can, a refusal when not.
 --
---   SELECT * FROM ntf_checkCampaign(ntf_campaigns) FROM ntf_campaigns;
+--   SELECT found.* FROM ntf_campaigns AS draft CROSS JOIN ntf_checkCampaign(draft) AS found;
 --
 CREATE OR REPLACE FUNCTION ntf_checkCampaign(campaign ntf_campaigns)
 RETURNS outcome
@@ -10,7 +10,12 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     step ntf_campaignSteps;
-    isFound boolean;
+    moment timestamptz := as_now();
+    previous text := '';
+    last text := ntf_getPortionEnd('', 20000);
+    people text[];
+    isFound boolean := false;
+    isReached boolean := false;
     way text;
     conditions jsonb;
     answer outcome;
@@ -76,14 +81,17 @@ BEGIN
     IF answer.result = 0 THEN
         RETURN refuse('segment_broken', format('The segment cannot be asked any more: %s', answer.msg), answer.details - 'field');
     END IF;
-    EXECUTE 'SELECT EXISTS (SELECT ' || ntf_segmentSource(conditions, as_today()) || ')' INTO isFound USING as_now();
+    WHILE last IS NOT NULL AND NOT isReached LOOP
+        people := ntf_findPeople(conditions, previous, last, moment);
+        isFound := isFound OR people <> '{}';
+        isReached := EXISTS (SELECT FROM ntf_findReached(people, campaign.channels));
+        previous := last;
+        last := ntf_getPortionEnd(previous, 20000);
+    END LOOP;
     IF NOT isFound THEN
         RETURN refuse('nobody_in_segment', 'There is nobody in the segment.');
     END IF;
-    EXECUTE 'SELECT EXISTS (' || ntf_reachSource(conditions, as_today()) || ')'
-    INTO isFound
-    USING as_now(), '', '', campaign.channels;
-    IF NOT isFound THEN
+    IF NOT isReached THEN
         RETURN refuse('nobody_reachable', 'Nobody in the segment has consented to campaigns on these channels.');
     END IF;
 

@@ -9,29 +9,49 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    people bigint;
-    reached bigint;
-    control bigint;
-    later bigint;
-    ways jsonb;
+    moment timestamptz := as_now();
+    previous text := '';
+    last text := ntf_getPortionEnd('', 20000);
+    found text[];
+    people bigint := 0;
+    reached bigint := 0;
+    control bigint := 0;
+    later bigint := 0;
+    ways bigint[] := array_fill(0::bigint, ARRAY[cardinality(channels)]);
+    portion record;
 BEGIN
-    EXECUTE 'SELECT count(*) ' || ntf_segmentSource(conditions, as_today()) INTO people USING as_now();
-    EXECUTE
-        'SELECT coalesce(sum(way.people), 0), coalesce(sum(way.control), 0), coalesce(sum(way.later), 0),'
-        ' coalesce(jsonb_object_agg(($4)[way.place], way.people - way.control), ''{}'')'
-        ' FROM (SELECT found.place, count(*) AS people,'
-        ' count(*) FILTER (WHERE portal.ntf_isControl(found.username, $5, $6)) AS control,'
-        ' count(*) FILTER (WHERE busy.username IS NOT NULL AND ($4)[found.place] <> ''cabinet'''
-        ' AND NOT portal.ntf_isControl(found.username, $5, $6)) AS later'
-        ' FROM (' || ntf_reachSource(conditions, as_today()) || ') AS found'
-        ' LEFT JOIN portal.ntf_busyPeople AS busy ON busy.username = found.username'
-        ' GROUP BY found.place) AS way'
-    INTO reached, control, later, ways
-    USING as_now(), '', '', channels, campaignID, controlShare;
+    WHILE last IS NOT NULL LOOP
+        found := ntf_findPeople(conditions, previous, last, moment);
+        people := people + cardinality(found);
+        FOR portion IN
+            SELECT
+                one.place,
+                count(*) AS people,
+                count(*) FILTER (WHERE one.isControl) AS control,
+                count(*) FILTER (WHERE NOT one.isControl AND busy.username IS NOT NULL AND channels[one.place] <> 'cabinet') AS later
+            FROM (
+                SELECT reach.username, reach.place, ntf_isControl(reach.username, campaignID, controlShare) AS isControl
+                FROM ntf_findReached(found, channels) AS reach
+            ) AS one
+            LEFT JOIN ntf_busyPeople AS busy
+                ON busy.username = one.username AND busy.username > previous AND busy.username <= last
+            GROUP BY one.place
+        LOOP
+            reached := reached + portion.people;
+            control := control + portion.control;
+            later := later + portion.later;
+            ways[portion.place] := ways[portion.place] + portion.people - portion.control;
+        END LOOP;
+        previous := last;
+        last := ntf_getPortionEnd(previous, 20000);
+    END LOOP;
 
     RETURN jsonb_build_object(
         'people', people, 'reached', reached, 'unreached', people - reached, 'control', control,
-        'treated', reached - control, 'later', later, 'channels', ways
+        'treated', reached - control, 'later', later,
+        'channels', (
+            SELECT jsonb_object_agg(way.channel, ways[way.place]) FROM unnest(channels) WITH ORDINALITY AS way (channel, place)
+        )
     );
 END;
 $$;

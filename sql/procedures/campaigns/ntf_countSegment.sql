@@ -12,7 +12,10 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     answer outcome;
-    people bigint;
+    moment timestamptz := as_now();
+    previous text := '';
+    last text := ntf_getPortionEnd('', 20000);
+    people bigint := 0;
 BEGIN
     answer := as_checkActor(actor, NULL, 'admin');
     IF answer.result = 0 THEN
@@ -23,7 +26,11 @@ BEGIN
         RETURN answer;
     END IF;
 
-    EXECUTE 'SELECT count(*) ' || ntf_segmentSource(answer.details -> 'conditions', as_today()) INTO people USING as_now();
+    WHILE last IS NOT NULL LOOP
+        people := people + cardinality(ntf_findPeople(answer.details -> 'conditions', previous, last, moment));
+        previous := last;
+        last := ntf_getPortionEnd(previous, 20000);
+    END LOOP;
 
     RETURN done(
         'people_counted', format('%s people.', people),

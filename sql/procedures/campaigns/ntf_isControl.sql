@@ -7,7 +7,7 @@ RETURNS boolean
 LANGUAGE sql
 IMMUTABLE
 AS $$
-    SELECT ('x' || left(md5(format('%s %s', campaignID, username)), 7))::bit(28)::integer % 100 < controlShare
+    SELECT ('x' || left(md5(campaignID::text || ' ' || username), 7))::bit(28)::integer % 100 < controlShare
 $$;
 
 COMMENT ON FUNCTION ntf_isControl IS

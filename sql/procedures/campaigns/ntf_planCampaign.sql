@@ -10,6 +10,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     moment timestamptz := as_now();
+    realMoment timestamptz := clock_timestamp();
     campaign ntf_campaigns;
     work ntf_campaignWork;
     step ntf_campaignSteps;
@@ -100,7 +101,7 @@ BEGIN
         RETURN done('nothing_due', 'Messages are on their way.', '{"people": 0, "isFinished": true}');
     END IF;
     UPDATE ntf_campaigns
-    SET state = 'finished', endedAt = moment, updatedAt = clock_timestamp()
+    SET state = 'finished', endedAt = moment, updatedAt = realMoment
     WHERE ntf_campaigns.id = campaign.id;
 
     RETURN done('campaign_finished', format('%s is finished.', campaign.name), '{"people": 0, "isFinished": true}');

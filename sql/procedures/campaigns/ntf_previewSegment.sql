@@ -11,6 +11,10 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     answer outcome := as_checkActor(actor, NULL, 'admin');
+    moment timestamptz := as_now();
+    previous text := '';
+    last text := ntf_getPortionEnd('', 20000);
+    people text[] := '{}';
 BEGIN
     IF answer.result = 0 THEN
         RETURN;
@@ -20,14 +24,33 @@ BEGIN
         RETURN;
     END IF;
 
-    RETURN QUERY EXECUTE
-        'SELECT p.username, p.name, a.tier,'
-        ' coalesce((SELECT home.city FROM portal.ctr_profiles AS home WHERE home.username = p.username), ''''),'
-        ' ARRAY(SELECT way.channel FROM portal.ntf_kindChannels AS way WHERE way.kind = ''campaign'''
-        ' AND portal.ntf_isOn(p.username, way.kind, way.channel) ORDER BY way.channel) '
-        || ntf_segmentSource(answer.details -> 'conditions', as_today())
-        || ' ORDER BY p.username LIMIT $4'
-    USING as_now(), '', '', least(greatest(atMost, 0), 100);
+    WHILE last IS NOT NULL AND cardinality(people) < atMost LOOP
+        people := people || ntf_findPeople(answer.details -> 'conditions', previous, last, moment);
+        previous := last;
+        last := ntf_getPortionEnd(previous, 20000);
+    END LOOP;
+
+    RETURN QUERY
+    SELECT
+        as_users.username, as_users.name, loy_accounts.tier, coalesce(ctr_profiles.city, ''),
+        ARRAY(
+            SELECT ntf_kindChannels.channel
+            FROM ntf_kindChannels
+            WHERE
+                ntf_kindChannels.kind = 'campaign'
+                AND ntf_isOn(as_users.username, ntf_kindChannels.kind, ntf_kindChannels.channel)
+            ORDER BY ntf_kindChannels.channel
+        )
+    FROM (
+        SELECT one.username
+        FROM unnest(people) AS one (username)
+        ORDER BY one.username
+        LIMIT least(greatest(atMost, 0), 100)
+    ) AS found
+    INNER JOIN as_users ON as_users.username = found.username
+    INNER JOIN loy_accounts ON loy_accounts.username = found.username
+    LEFT JOIN ctr_profiles ON ctr_profiles.username = found.username
+    ORDER BY found.username;
 END;
 $$;
 

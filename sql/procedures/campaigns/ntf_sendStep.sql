@@ -44,14 +44,8 @@ BEGIN
         RETURN refuse('nothing_due', format('Nothing is due for %s.', username));
     END IF;
 
-    SELECT found.channel INTO way
-    FROM ntf_getWays(campaign.channels) AS found
-    WHERE
-        ntf_isOn(username, 'campaign', found.channel)
-        AND (found.channel <> 'email' OR member.email IS NOT NULL)
-        AND (found.channel <> 'sms' OR member.phone IS NOT NULL)
-    ORDER BY found.place
-    LIMIT 1;
+    SELECT campaign.channels[found.place] INTO way
+    FROM ntf_findReached(ARRAY[username], campaign.channels) AS found;
     why := CASE
         WHEN member.isLocked OR account.mergedInto IS NOT NULL THEN 'left'
         WHEN step.gift = 'bonus' AND account.isBlocked THEN 'blocked'

@@ -16,6 +16,8 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     asked jsonb := jsonb_build_object('campaignID', campaignID);
+    moment timestamptz := as_now();
+    realMoment timestamptz := clock_timestamp();
     request text := coalesce(requestKey, gen_random_uuid()::text);
     campaign ntf_campaigns;
     answer outcome;
@@ -39,8 +41,8 @@ BEGIN
     UPDATE ntf_campaigns
     SET
         state = ntf_turnCampaign.state,
-        endedAt = CASE WHEN ntf_turnCampaign.state = 'stopped' THEN as_now() END,
-        updatedAt = clock_timestamp()
+        endedAt = CASE WHEN ntf_turnCampaign.state = 'stopped' THEN moment END,
+        updatedAt = realMoment
     WHERE ntf_campaigns.id = campaign.id;
     IF state = 'running' THEN
         PERFORM job_wake('campaigns.steps', coalesce(actor, session_user));

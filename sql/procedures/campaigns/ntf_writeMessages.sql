@@ -18,29 +18,13 @@ BEGIN
     SELECT
         chosen.username, 'campaign', key, ways[chosen.place], told, 'new', 0,
         CASE WHEN ways[chosen.place] = 'cabinet' THEN moment ELSE greatest(busy.until, moment) END, moment
-    FROM (
-        SELECT member.username, min(way.place) AS place
-        FROM unnest(people) AS part (username)
-        INNER JOIN as_users AS member ON member.username = part.username AND NOT member.isLocked
-        INNER JOIN ntf_campaignPeople AS taking
-            ON taking.username = part.username AND taking.campaignID = campaign.id AND NOT taking.isControl
-        CROSS JOIN ntf_getWays(ways) AS way
-        LEFT JOIN ntf_consents
-            ON
-                ntf_consents.username = part.username
-                AND ntf_consents.kind = 'campaign'
-                AND ntf_consents.channel = way.channel
-        WHERE
-            (way.isFixed OR coalesce(ntf_consents.isOn, way.isOn))
-            AND (way.channel <> 'email' OR member.email IS NOT NULL)
-            AND (way.channel <> 'sms' OR member.phone IS NOT NULL)
-            AND (
-                step.condition = 'always'
-                OR ntf_isMet(part.username, campaign.id, step.position, step.condition, taking.joinedAt)
-            )
-        GROUP BY member.username
-    ) AS chosen
+    FROM ntf_findReached(people, ways) AS chosen
+    INNER JOIN ntf_campaignPeople AS taking
+        ON taking.username = chosen.username AND taking.campaignID = campaign.id AND NOT taking.isControl
     LEFT JOIN ntf_busyPeople AS busy ON busy.username = chosen.username
+    WHERE
+        step.condition = 'always'
+        OR ntf_isMet(chosen.username, campaign.id, step.position, step.condition, taking.joinedAt)
     ON CONFLICT ON CONSTRAINT job_outbox_once DO NOTHING;
     GET DIAGNOSTICS written = ROW_COUNT;
 

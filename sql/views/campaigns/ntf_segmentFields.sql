@@ -40,6 +40,6 @@ FROM (
 COMMENT ON VIEW ntf_segmentFields IS
 'One row a field and operator. type: what values it takes (tariff: ids; tier: codes; money, count and date: one; month: 1 to 12;
 text; language: codes; consent: kind/channel; none). has_days: it takes a number of days. ntf_checkSegment judges by it and
-ntf_segmentSource says what each means.';
+ntf_findPeople says what each means.';
 
 GRANT SELECT ON ntf_segmentFields TO portal_web, portal_dba, portal_report;

@@ -1,0 +1,206 @@
+"""The administrator's pages: segments are counted, campaigns prepared, reviewed, started and followed."""
+
+import re
+
+import pytest
+
+from tests.campaigns.conftest import consent, make_campaign, make_segment, pass_days, plan, set_tier, start
+from tests.people import PASSWORD
+
+
+@pytest.fixture
+def visit(client, people):
+    """Root's browser without JavaScript: `visit.get("/campaigns")`, `visit.post("/campaigns", name="Winter")`."""
+
+    class Visit:
+        def get(self, path, **headers):
+            return client.get(path, headers=headers)
+
+        def post(self, path, fields=(), htmx=False, **values):
+            token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/campaigns/new").text)[1]
+            pairs = {"csrf_token": [token]}
+            for name, value in [*fields, *values.items()]:
+                pairs.setdefault(name, []).append(value)
+            return client.post(path, data=pairs, headers={"HX-Request": "true"} if htmx else {})
+
+    page = client.get("/sign-in").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    answer = client.post("/sign-in", data={"csrf_token": token, "key": "root", "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return Visit()
+
+
+GOLD = [("place", "0"), ("cond-0-name", "tier in"), ("cond-0-values", "silver"), ("cond-0-values", "gold")]
+
+
+def test_where_nothing_is_yet_the_pages_say_what_to_do(visit, db):
+    assert "Make a segment" in visit.get("/campaigns").text
+    assert "Make the first segment" in visit.get("/segments").text
+    assert "Make a segment" in visit.get("/campaigns/new").text
+    make_segment(db)
+    assert "Prepare the first campaign" in visit.get("/campaigns").text
+
+
+def test_a_segment_is_built_counted_and_saved_without_script(visit, db):
+    set_tier(db, "alice", "gold")
+    page = visit.post("/segments/build", add="tier in", do="add", name="Mine").text
+    assert 'name="cond-0-name" value="tier in"' in page
+    assert 'value="Mine"' in page
+    page = visit.post("/segments/build", GOLD, do="count", name="Mine").text
+    assert re.search(r'stat-value">1<', page)
+    assert "Alice" in page
+    answer = visit.post("/segments", GOLD, name="Mine")
+    assert answer.status_code == 303
+    assert "Gold, Silver" in visit.get("/segments").text
+    page = visit.post("/segments/build", GOLD, do="drop:0").text
+    assert "cond-0-name" not in page
+
+
+def test_the_count_follows_as_one_chooses(visit, db):
+    set_tier(db, "alice", "gold")
+    page = visit.post("/segments/count", GOLD, htmx=True).text
+    assert page.strip().startswith('<section id="count"') or 'id="count"' in page
+    assert "<html" not in page
+    assert re.search(r'stat-value">1<', page)
+    assert (
+        "Say how many days"
+        in visit.post(
+            "/segments/count",
+            [("place", "0"), ("cond-0-name", "deadline within"), ("cond-0-days", "x")],
+            htmx=True,
+        ).text
+    )
+
+
+def test_a_refused_segment_keeps_what_was_typed(visit, db):
+    answer = visit.post(
+        "/segments",
+        [*GOLD, ("place", "1"), ("cond-1-name", "bonusBalance atLeast"), ("cond-1-values", "much")],
+        name="Mine",
+    )
+    assert answer.status_code == 422
+    assert 'value="much"' in answer.text and 'value="Mine"' in answer.text
+    assert 'data-result="condition_value_invalid"' in answer.text
+    assert db.value("SELECT count(*) FROM ntf_segments") == 0
+
+
+def test_a_segment_in_use_is_not_deleted_and_says_by_what(visit, db):
+    segment = make_segment(db, name="Mine")
+    make_campaign(db, segment)
+    answer = visit.post(f"/segments/{segment}/delete")
+    assert answer.status_code == 422
+    assert 'data-result="segment_in_use"' in answer.text
+
+
+def test_a_campaign_is_prepared_reviewed_started_paused_and_stopped(visit, db):
+    segment = make_segment(db, name="Mine")
+    last = str(db.value("SELECT as_today() + 30"))
+    answer = visit.post(
+        "/campaigns",
+        [("channels", "email"), ("channels", "")],
+        name="Winter",
+        segmentID=str(segment),
+        lastDay=last,
+        controlShare="0",
+        purchaseDays="14",
+        goal="",
+        startsAt="",
+    )
+    assert answer.status_code == 303
+    path = answer.location
+    assert "no English text" in visit.get(path).text
+    assert "It cannot start yet." in visit.get(f"{path}/review").text
+    answer = visit.post(f"{path}/start")
+    assert answer.status_code == 422
+    assert 'data-result="step_text_missing"' in answer.text
+
+    answer = visit.post(
+        f"{path}/steps/1/text", locale="en", channel="", subject="Hello", body="Good day {name}."
+    )
+    assert answer.status_code == 303
+    page = visit.get(f"{path}/review").text
+    assert "It cannot start yet." not in page
+    assert re.search(r'stat-value">2<', page)
+    assert visit.post(f"{path}/start").status_code == 303
+
+    campaign = int(path.rpartition("/")[2])
+    plan(db, campaign)
+    page = visit.get(path).text
+    assert 'hx-trigger="every 5s"' in page
+    assert "0 of 2 messages are through" in page
+    assert visit.post(f"{path}/pause").status_code == 303
+    page = visit.get(path).text
+    assert "every 5s" not in page and "paused" in page
+    assert visit.post(f"{path}/pause").status_code == 422
+    assert visit.post(f"{path}/resume").status_code == 303
+    assert visit.post(f"{path}/stop").status_code == 303
+    assert "stopped" in visit.get(path).text
+
+
+def test_steps_are_added_changed_and_removed(visit, db):
+    path = f"/campaigns/{make_campaign(db)}"
+    assert visit.post(f"{path}/steps").status_code == 303
+    answer = visit.post(
+        f"{path}/steps/2",
+        waitHours="48",
+        condition="notBought",
+        gift="bonus:promotional",
+        giftValue="7,50",
+        giftDays="14",
+    )
+    assert answer.status_code == 303, answer.text
+    page = visit.get(path).text
+    assert "after 2 days" in page and "7.5" in page
+    answer = visit.post(f"{path}/steps/2", waitHours="x", condition="always", gift="none")
+    assert answer.status_code == 422
+    answer = visit.post(
+        f"{path}/steps/2", waitHours="1", condition="always", gift="discount:", giftValue="200", giftDays="5"
+    )
+    assert answer.status_code == 422
+    assert 'data-result="percentage_out_of_range"' in answer.text and 'value="200"' in answer.text
+    assert visit.post(f"{path}/steps/1/delete").status_code == 422
+    assert visit.post(f"{path}/steps/2/delete").status_code == 303
+    assert visit.get(f"{path}/steps/2").status_code == 404
+    assert visit.post(f"{path}/delete").status_code == 303
+    assert visit.get(path).status_code == 404
+
+
+def test_a_text_has_languages_and_channels(visit, db):
+    path = f"/campaigns/{make_campaign(db)}/steps/1"
+    assert (
+        visit.post(
+            f"{path}/text", locale="sk", channel="", subject="Ahoj", body="Dobrý deň {name}."
+        ).status_code
+        == 303
+    )
+    page = visit.get(f"{path}?locale=sk").text
+    assert "Dobrý deň {name}." in page
+    answer = visit.post(f"{path}/text", locale="sk", channel="", subject="", body="Kept as typed")
+    assert answer.status_code == 422
+    assert "Kept as typed" in answer.text
+    for address in ("?locale=xx&channel=pigeon", "?locale=hi&channel=email"):
+        assert visit.get(path + address).status_code == 200
+
+
+def test_a_refused_campaign_says_it_at_the_field(visit, db):
+    make_segment(db)
+    answer = visit.post(
+        "/campaigns", [("channels", "")], name="Winter", segmentID="", lastDay="", controlShare="70"
+    )
+    assert answer.status_code == 422
+    assert 'data-result="no_such_segment"' in answer.text
+    assert 'value="Winter"' in answer.text
+
+
+def test_the_results_are_shown_with_their_interval(visit, db):
+    consent(db, "charlie", "root")
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.execute("UPDATE ntf_campaignPeople SET isControl = true WHERE username IN ('charlie', 'root')")
+    page = visit.get(f"/campaigns/{campaign}").text
+    assert "Whether the campaign made a difference cannot be said yet." in page
+    assert "<svg" in page
+    pass_days(db, 100)
+    plan(db, campaign)
+    assert "finished" in visit.get("/campaigns").text
