@@ -1,6 +1,7 @@
 """ntf_unsubscribe and the link that leads to it."""
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.notifications.conftest import WORKER
 
@@ -80,8 +81,10 @@ def test_what_waits_is_dropped_when_its_turn_comes(all_on, db, link, unsubscribe
     assert db.value("SELECT job_queueMessage('alice', 'news', 'campaign:1', '{}')")
     waiting = db.value("SELECT id FROM job_outbox WHERE dedupKey = 'campaign:1' AND channel = 'email'")
     unsubscribe(link())
-    outcome = db.call("job_claimMessage", username="alice", id=waiting, worker=WORKER, canAsk=False)
-    assert (outcome.reason, outcome.details["why"]) == ("message_cancelled", "switched_off")
+    claimed = db.call("ntf_claimMessages", worker=WORKER, channel="email")
+    assert waiting not in [message["id"] for message in claimed.details["messages"]]
+    told = db.row("SELECT state, error FROM job_outbox WHERE id = %s", [waiting])
+    assert (told.state, told.error) == ("cancelled", "switched_off")
 
 
 def test_what_is_in_the_workers_hands_is_let_go_and_the_next_is_not(all_on, db, link, unsubscribe):
@@ -97,10 +100,19 @@ def test_what_is_in_the_workers_hands_is_let_go_and_the_next_is_not(all_on, db, 
             )
         )
     taken, waits = ids
-    assert db.call("job_claimMessage", username="alice", id=taken, worker=WORKER, canAsk=False).reason == "message_claimed"  # fmt: skip
+    db.execute("UPDATE job_outbox SET notBefore = notBefore + interval '1 hour' WHERE id = %s", [waits])
+    db.execute("DELETE FROM job_outbox WHERE kind <> 'news'")
+    [claimed] = db.call("ntf_claimMessages", worker=WORKER, channel="email").details["messages"]
+    assert claimed["id"] == taken
     unsubscribe(link())
-    assert db.call("job_handOverMessage", username="alice", id=taken, worker=WORKER).ok
-    assert db.call("job_claimMessage", username="alice", id=waits, worker=WORKER, canAsk=False).reason == "message_cancelled"  # fmt: skip
+    handed = db.call(
+        "ntf_handOverMessages", worker=WORKER, provider=claimed["provider"],
+        messages=Jsonb([{"username": "alice", "id": taken}]), canAsk=False,
+    )  # fmt: skip
+    assert handed.details["handed"] == [taken]
+    db.execute("UPDATE job_outbox SET notBefore = notBefore - interval '1 hour' WHERE id = %s", [waits])
+    assert db.call("ntf_claimMessages", worker=WORKER, channel="email").details["messages"] == []
+    assert db.value("SELECT state FROM job_outbox WHERE id = %s", [waits]) == "cancelled"
 
 
 # Undo

@@ -10,7 +10,7 @@ from portal.channels import Provider, sms
 from tests.notifications.stand_in import Gateway
 from workers import messages
 
-SMS = "INSERT INTO ntf_consents (username, kind, channel, isOn, source, changedAt) VALUES ('jana', 'tariff_deadline', 'sms', true, 'profile', now())"
+SMS = "INSERT INTO ntf_kindChannels VALUES ('top_up', 'sms', true, false, now()) ON CONFLICT DO NOTHING"
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def queue(outbox):
         keys = [f"test:{next(number)}" for _ in range(count)]
         for key in keys:
             outbox.execute(
-                "SELECT job_queueMessage('jana', 'tariff_deadline', %s, %s)",
-                [key, '{"deadline": "2027-03-01", "daysLeft": 3, "tariff": "Fast"}'],
+                "SELECT job_queueMessage('jana', 'top_up', %s, %s)",
+                [key, '{"amount": "12.50", "balance": "20.00", "currency": "EUR"}'],
             )
         outbox.execute("DELETE FROM job_outbox WHERE channel <> 'sms'")
         return [
@@ -257,8 +257,8 @@ def test_a_gateway_that_lies_is_believed(as_worker, queue, of, gateway, acme):
 
 
 def letter(subject="Hello", facts=(), link=None):
-    letter = letters.Letter()
-    letter.title(subject)
+    letter = letters.Letter(is_own=False)
+    letter.subject = letters.clean(subject)
     letter.paragraph("A paragraph.")
     for label, value in facts:
         letter.fact(label, value)

@@ -44,7 +44,7 @@ def somebody():
         g.person = SimpleNamespace(
             username="alice", name=request.args.get("name", "Alice Ärmel"), role=role, locale=request.args.get("language", "en"),
             timezone="Europe/Bratislava", theme=request.args.get("theme", "auto"), density="normal",
-            actingfor="bob" if "acting" in request.args else None, actingforname="Bob <i>Brown</i>", csrf="0" * 32,
+            actingfor="bob" if "acting" in request.args else None, actingforname="Bob <i>Brown</i>", csrf="0" * 32, unread=0,
         )  # fmt: skip
         g.customer = "alice"
 

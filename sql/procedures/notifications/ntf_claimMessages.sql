@@ -174,7 +174,7 @@ BEGIN
             IF NOT carrier = ANY(carriers) THEN
                 carriers := carriers || carrier;
             END IF;
-            claimed := claimed || jsonb_build_object(
+            claimed := claimed || (jsonb_build_object(
                 'username', message.username,
                 'id', message.id,
                 'kind', message.kind,
@@ -191,7 +191,7 @@ BEGIN
             ) || ntf_getLetter(
                 message.username, message.kind, message.channel,
                 coalesce(member.locale, message.details ->> 'locale', 'en'), message.details
-            );
+            ));
         END IF;
     END LOOP;
 
