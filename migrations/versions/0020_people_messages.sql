@@ -57,10 +57,12 @@ INSERT INTO ntf_secrets (purpose, secret, createdAt) VALUES
 ('unsubscribe', sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), clock_timestamp());
 
 -- What a person has been given lately, for the limits of marketing.
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_given ON job_outbox (username, coalesce(handedOverAt, finishedAt, leaseUntil))
 WHERE state IN ('sending', 'sent', 'unknown') AND channel <> 'cabinet';
 
 ALTER TABLE ntf_consents
+-- squawk-ignore ban-drop-constraint
 DROP CONSTRAINT ntf_consents_source,
 -- squawk-ignore constraint-missing-not-valid
 ADD CONSTRAINT ntf_consents_source CHECK (
@@ -72,6 +74,7 @@ ALTER TABLE as_registrations ADD COLUMN wantsNews boolean NOT NULL DEFAULT false
 COMMENT ON COLUMN as_registrations.wantsNews IS 'Whether marketing by e-mail was agreed to in the form.';
 
 ALTER TABLE as_settings
+-- squawk-ignore ban-drop-constraint
 DROP CONSTRAINT as_settings_type,
 -- squawk-ignore constraint-missing-not-valid
 ADD CONSTRAINT as_settings_type CHECK (
@@ -101,7 +104,10 @@ INSERT INTO ntf_kinds (code, isMarketing, isUrgent, sortOrder, createdAt) VALUES
 -- A service message goes by e-mail and into the cabinet until the person says otherwise; marketing begins switched off.
 INSERT INTO ntf_kindChannels (kind, channel, isOn, isFixed, createdAt)
 SELECT
-    ntf_kinds.code, ntf_channels.code, NOT ntf_kinds.isMarketing AND ntf_channels.code IN ('email', 'cabinet'), false,
+    ntf_kinds.code AS kind,
+    ntf_channels.code AS channel,
+    NOT ntf_kinds.isMarketing AND ntf_channels.code IN ('email', 'cabinet'),
+    false,
     clock_timestamp()
 FROM ntf_kinds
 CROSS JOIN ntf_channels

@@ -144,8 +144,38 @@ def furnish(site: Site) -> dict:
         ),
         "message": message,
         **links(site),
+        **letters(site),
         **shelf.furnish(lambda procedure, **arguments: site.call(procedure, **arguments).details),
     }
+
+
+def letters(site: Site) -> dict:
+    """Alice has messages in the cabinet and wants offers by e-mail."""
+    site.call("ntf_setConsent", username="alice", kind="birthday_bonus", channel="email", isOn=True)
+    put_into_inbox(site, "alice", "تهانينا بعيد ميلادك", "هدية لك في حسابك")
+    return {
+        "letter": put_into_inbox(site, "alice", "Money has arrived: €50.00"),
+        "ending": site.value("SELECT ntf_getUnsubscribeToken('alice', 'birthday_bonus', 'email')"),
+    }
+
+
+def put_into_inbox(site: Site, username: str, subject: str, body: str = "Your account was topped up.") -> int:
+    """The id of a new message in somebody's cabinet."""
+    message = site.value(
+        "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt, finishedAt)"
+        " VALUES (%s, 'top_up', gen_random_uuid()::text, 'cabinet', '{}', 'cancelled', 0, now(), now(), now()) RETURNING id",
+        [username],
+    )
+    site.call(
+        "ntf_putIntoInbox",
+        username=username,
+        messageID=message,
+        kind="top_up",
+        subject=subject,
+        body=body,
+        link="/finance",
+    )
+    return site.value("SELECT id FROM ntf_inbox WHERE username = %s AND messageID = %s", [username, message])
 
 
 def members(site: Site) -> dict:

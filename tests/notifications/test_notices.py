@@ -1,5 +1,7 @@
 """Notices of the club and of discounts: queued by the domain in its own transaction, one an occasion."""
 
+# ruff: noqa: F811
+
 import pytest
 
 from tests.loyalty.ledger.conftest import at, buy, done, grant  # noqa: F401
@@ -31,7 +33,7 @@ def due(db):
     ]
 
 
-def test_what_ends_on_a_day_is_told_of_once_as_a_sum(db, alice, grant, at, tell, due, told, untouched):  # noqa: F811
+def test_what_ends_on_a_day_is_told_of_once_as_a_sum(db, alice, grant, at, tell, due, told, untouched):
     at("2027-02-10 12:00")
     for amount, hour in ((10, "08:00"), ("2.50", "20:00")):
         grant(alice, amount, validTo=f"2027-02-20 {hour}+01")
@@ -45,7 +47,7 @@ def test_what_ends_on_a_day_is_told_of_once_as_a_sum(db, alice, grant, at, tell,
         assert tell().reason == "already_told"
 
 
-def test_each_day_is_an_occasion_of_its_own(alice, grant, at, tell, due, told):  # noqa: F811
+def test_each_day_is_an_occasion_of_its_own(alice, grant, at, tell, due, told):
     at("2027-02-10 12:00")
     grant(alice, 10, validTo="2027-02-20 00:00+01")
     grant(alice, 20, validTo="2027-02-22 00:00+01")
@@ -55,7 +57,7 @@ def test_each_day_is_an_occasion_of_its_own(alice, grant, at, tell, due, told): 
     assert len(told(kind="bonus_expiring")) == 2
 
 
-def test_it_waits_for_the_day_that_the_setting_says(db, alice, grant, at, tell, due, untouched):  # noqa: F811
+def test_it_waits_for_the_day_that_the_setting_says(db, alice, grant, at, tell, due, untouched):
     grant(alice, 10, validTo="2027-02-20 12:00+01", validFrom="2026-01-01")
     at("2027-02-05 23:59")
     assert due() == []
@@ -71,7 +73,7 @@ def test_it_waits_for_the_day_that_the_setting_says(db, alice, grant, at, tell, 
 
 def test_what_is_spent_over_or_not_yet_valid_ends_for_nobody(
     db, alice, grant, at, tell, due, done, untouched
-):  # noqa: F811
+):
     at("2027-02-10 12:00")
     lot = grant(alice, 10, validTo="2027-02-20")
     done("loy_adjust", username="alice", lotID=lot, amount="-10", note="a mistake")
@@ -81,7 +83,7 @@ def test_what_is_spent_over_or_not_yet_valid_ends_for_nobody(
         assert tell().reason == "nothing_due"
 
 
-def test_who_has_switched_it_off_everywhere_is_left_alone(db, alice, grant, at, tell, agree, untouched):  # noqa: F811
+def test_who_has_switched_it_off_everywhere_is_left_alone(db, alice, grant, at, tell, agree, untouched):
     at("2027-02-10 12:00")
     grant(alice, 10, validTo="2027-02-20")
     for (channel,) in db.execute(
@@ -94,7 +96,7 @@ def test_who_has_switched_it_off_everywhere_is_left_alone(db, alice, grant, at, 
 
 def test_blocked_merged_and_unknown_accounts_are_not_told(
     db, alice, bob, root, grant, at, tell, due, done, untouched
-):  # noqa: F811
+):
     at("2027-02-10 12:00")
     grant(alice, 10, validTo="2027-02-20")
     grant(bob, 10, validTo="2027-02-20")
@@ -112,7 +114,7 @@ def test_blocked_merged_and_unknown_accounts_are_not_told(
 # Tiers and birthdays
 
 
-def test_another_tier_is_told_of_each_time_it_changes(db, alice, buy, at, told):  # noqa: F811
+def test_another_tier_is_told_of_each_time_it_changes(db, alice, buy, at, told):
     at("2027-02-10 12:00")
     buy(alice, "2027-02-01", 600)
     assert db.call("loy_reviewTier", username="alice").reason == "tier_changed"
@@ -125,7 +127,7 @@ def test_another_tier_is_told_of_each_time_it_changes(db, alice, buy, at, told):
     assert [details["isUp"] for _, details in told(kind="tier_changed")] == [True, False]
 
 
-def test_a_blocked_account_is_not_told_of_its_tier(db, alice, buy, at, done, told):  # noqa: F811
+def test_a_blocked_account_is_not_told_of_its_tier(db, alice, buy, at, done, told):
     at("2027-02-10 12:00")
     buy(alice, "2027-02-01", 600)
     done("loy_blockAccount", username="alice", note="stolen card")
@@ -136,7 +138,7 @@ def test_a_blocked_account_is_not_told_of_its_tier(db, alice, buy, at, done, tol
 @pytest.mark.parametrize("wanted", [True, False])
 def test_the_birthday_bonus_is_told_to_who_agreed_to_offers_and_given_to_all(
     db, alice, done, at, agree, told, wanted
-):  # noqa: F811
+):
     at("2027-05-17 12:00")
     if wanted:
         agree("alice", "birthday_bonus")
@@ -151,7 +153,7 @@ def test_the_birthday_bonus_is_told_to_who_agreed_to_offers_and_given_to_all(
 
 
 @pytest.fixture
-def give(done):  # noqa: F811
+def give(done):
     def give(username="alice", percentage="30", reason="Studied this year", **given):
         return done(
             "cpn_setPersonalDiscount", username=username, percentage=percentage, reason=reason, **given
@@ -178,7 +180,7 @@ def test_the_setting_switches_it_off(db, alice, give, told):
 
 
 @pytest.fixture
-def bring(db, done):  # noqa: F811
+def bring(db, done):
     """Import personal discounts by e-mail: `bring({"alice": 30})`."""
     source = done(
         "cpn_saveSource", sourceID=None, name="Students", holds="discounts", host="db.example.org",

@@ -19,13 +19,12 @@ BEGIN
     RETURN ARRAY(
         SELECT least(coalesce(job_outbox.handedOverAt, job_outbox.finishedAt, job_outbox.leaseUntil), moment)
         FROM job_outbox
-        INNER JOIN ntf_kinds ON ntf_kinds.code = job_outbox.kind
         WHERE
             job_outbox.username = ntf_getGiven.username
             AND coalesce(job_outbox.handedOverAt, job_outbox.finishedAt, job_outbox.leaseUntil) >= since
             AND job_outbox.state IN ('sending', 'sent', 'unknown')
             AND job_outbox.channel <> 'cabinet'
-            AND ntf_kinds.isMarketing
+            AND job_outbox.kind IN (SELECT ntf_kinds.code FROM ntf_kinds WHERE ntf_kinds.isMarketing)
             AND job_outbox.id IS DISTINCT FROM without
     );
 END;

@@ -4,26 +4,23 @@
 --
 CREATE OR REPLACE FUNCTION ntf_getQuietEnd(moment timestamptz, timeZone text, quietFrom time, quietTo time)
 RETURNS timestamptz
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
+SET search_path = portal, pg_temp
 AS $$
-    SELECT
-        CASE
-            WHEN
-                CASE
-                    WHEN ntf_getQuietEnd.quietFrom <= ntf_getQuietEnd.quietTo
-                        THEN clock.shown >= ntf_getQuietEnd.quietFrom AND clock.shown < ntf_getQuietEnd.quietTo
-                    ELSE clock.shown >= ntf_getQuietEnd.quietFrom OR clock.shown < ntf_getQuietEnd.quietTo
-                END
-                THEN (
-                    clock.day + CASE WHEN clock.shown < ntf_getQuietEnd.quietTo THEN 0 ELSE 1 END + ntf_getQuietEnd.quietTo
-                ) AT TIME ZONE ntf_getQuietEnd.timeZone
-        END
-    FROM (
-        SELECT
-            (ntf_getQuietEnd.moment AT TIME ZONE ntf_getQuietEnd.timeZone)::time AS shown,
-            (ntf_getQuietEnd.moment AT TIME ZONE ntf_getQuietEnd.timeZone)::date AS day
-    ) AS clock
+DECLARE
+    shown timestamp := moment AT TIME ZONE timeZone;
+    isQuiet boolean := CASE
+        WHEN quietFrom <= quietTo THEN shown::time >= quietFrom AND shown::time < quietTo
+        ELSE shown::time >= quietFrom OR shown::time < quietTo
+    END;
+BEGIN
+    IF NOT isQuiet THEN
+        RETURN NULL;
+    END IF;
+
+    RETURN (shown::date + CASE WHEN shown::time < quietTo THEN 0 ELSE 1 END + quietTo) AT TIME ZONE timeZone;
+END;
 $$;
 
 COMMENT ON FUNCTION ntf_getQuietEnd IS

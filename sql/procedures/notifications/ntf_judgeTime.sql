@@ -18,6 +18,7 @@ DECLARE
     member record;
     limits record;
     given timestamptz[];
+    today date;
     free date;
     quietEnd timestamptz;
     until timestamptz;
@@ -66,9 +67,14 @@ BEGIN
             RETURN ROW('hold', moment + interval '2 seconds', 'busy')::ntf_verdict;
         END IF;
 
+        today := (moment AT TIME ZONE member.timeZone)::date;
         given := ntf_getGiven(username, member.timeZone, moment, messageID);
-        free := ntf_getFreeDay(given, member.timeZone, moment, limits.perDay, limits.perWeek);
-        IF free > (moment AT TIME ZONE member.timeZone)::date THEN
+        free := CASE
+            -- Fewer in all these days than on any one of them may be.
+            WHEN cardinality(given) < least(nullif(limits.perDay, 0), nullif(limits.perWeek, 0)) THEN today
+            ELSE ntf_getFreeDay(given, member.timeZone, moment, limits.perDay, limits.perWeek)
+        END;
+        IF free > today THEN
             why := CASE
                 WHEN free > ntf_getFreeDay(given, member.timeZone, moment, limits.perDay, 0) THEN 'limit_week'
                 ELSE 'limit_day'

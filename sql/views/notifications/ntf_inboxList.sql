@@ -20,4 +20,4 @@ COMMENT ON VIEW ntf_inboxList IS
 'As they were worded when they were delivered; read_at is null for what the person has not opened. Personal: pages show it to the
 person and to administrators in the cabinet.';
 
-GRANT SELECT ON ntf_inboxList TO portal_web, portal_dba;
+GRANT SELECT ON ntf_inboxList TO portal_web, portal_dba, portal_report;
