@@ -158,6 +158,40 @@ def test_a_channel_without_a_text_of_its_own_begins_with_the_one_that_is_sent(br
     assert current("welcome", "email", "hi").subject == "नमस्ते"
 
 
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (WELCOME, typed(subject="a\0b")),
+        (WELCOME, typed(basedOn="abc")),
+        (WELCOME, typed(basedOn="9" * 40)),
+        (WELCOME, {}),
+        (f"{WELCOME}/restore", {"version": "abc"}),
+        (f"{WELCOME}/restore", {}),
+        (f"{WELCOME}/reset", {"basedOn": "\0"}),
+        ("/messages/texts/preview", {}),
+        ("/messages/texts/preview", typed(kind="\0")),
+        ("/messages/texts/preview", typed(kind="campaign:99999999999999999999:1")),
+        ("/messages/texts/preview", typed(channel="\0")),
+        ("/messages/texts/preview", typed(locale="xx")),
+        ("/messages/texts/preview", typed(subject="\0", q="\0", username="\0")),
+        ("/messages/texts/preview", typed(body="x" * 60_000)),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_whatever_is_typed_is_answered(browser, path, fields, htmx):
+    answer = browser.client.post(
+        path,
+        data={"csrf_token": browser.token, "requestKey": "", **fields},
+        headers={"HX-Request": "true"} if htmx else {},
+    )
+    assert answer.status_code in (400, 404, 422)
+
+
+def test_an_address_that_cannot_be_read_is_none(browser):
+    for path in ("%00/all/en", "welcome/%00/en", "welcome/all/%00", "welcome/all/%ED%A0%80"):
+        assert browser.get(f"/messages/texts/{path}").status_code in (400, 404)
+
+
 def test_only_administrators_come_here(db, client, alice):  # noqa: F811
     browser = enter(db, client, alice)
     assert browser.get("/messages/texts").status_code == 403
