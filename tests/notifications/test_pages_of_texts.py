@@ -1,9 +1,13 @@
 """The administrator's texts, through real requests: the list, the editor, its preview and its versions."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from flask import g, render_template_string
 
+from portal import db as gateway
+from portal import wording
 from tests.people import alice, bob, root  # noqa: F401
 from tests.visits import enter, reasons
 
@@ -119,6 +123,25 @@ def test_a_campaigns_text_is_seen_from_its_own_page(browser, htmx):
     )
     assert page.status_code == 200
     assert "Come, Root." in page.words
+
+
+def test_the_form_of_another_page_may_have_the_editor_in_it(app, db, root):  # noqa: F811
+    page = (
+        '{% import "_kit.html" as kit %}'
+        '{% call kit.form("/elsewhere") %}{% set end = kit.submit("Save") %}{% include "wording/_editor.html" %}{% endcall %}'
+    )
+    place = {"kind": "campaign:12:1", "channel": "", "locale": "sk"}
+    assert db.call(
+        "ntf_saveText", **place | {"locale": "en"}, subject="For {name}", body="You have {bonus}."
+    ).ok
+    with app.test_request_context("/elsewhere"), gateway.use(db):
+        g.person = SimpleNamespace(username=root, locale="en", timezone=None, csrf="0" * 32)
+        shown = render_template_string(page, **place, **wording.values_of(**place))
+    assert shown.count("<form") == 1 and 'action="/elsewhere"' in shown and ">Save<" in shown
+    # It begins with the English text, which is sent as long as there is none in Slovak.
+    assert 'value="For {name}"' in shown and "You have {bonus}." in shown and "You have 0." in shown
+    assert 'name="basedOn" value="0"' in shown and 'name="kind" value="campaign:12:1"' in shown
+    assert 'data-insert="{gift}"' in shown
 
 
 def test_markup_and_right_to_left_are_shown_as_they_are(browser):
