@@ -5,6 +5,7 @@ import tomllib
 import pytest
 from psycopg.types.json import Jsonb
 
+from portal import migrate
 from portal.places import ROOT
 
 FILES = sorted((ROOT / "sql" / "texts").glob("*.toml"))
@@ -102,6 +103,18 @@ def test_what_a_file_brings_along_no_more_is_not_sent_any_more(db, read_in, sent
     assert sent(channel="sms")["body"] == "One."
     assert read_in("One.", sms) == 1
     assert sent(channel="sms")["body"] == "Short."
+
+
+def test_migrating_again_writes_no_text_and_leaves_ones_own(fresh_database):
+    texts = "SELECT kind, channel, locale, version, is_current, is_delivered, created FROM ntf_textVersions ORDER BY 1, 2, 3, 4"
+    with fresh_database.connect() as db:
+        assert db.call(
+            "ntf_saveText", kind="welcome", channel="", locale="en", subject="Ours", body="Ours."
+        ).ok
+        before = db.read(texts)
+        migrate.migrate(fresh_database.dsn())
+        assert db.read(texts) == before
+        assert db.value("SELECT ntf_getText('welcome', 'email', 'en') ->> 'subject'") == "Ours"
 
 
 def test_a_wrong_file_stops_the_migration(db, read_in):

@@ -1,9 +1,13 @@
 """The administrator's texts, through real requests: the list, the editor, its preview and its versions."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from flask import g, render_template_string
 
+from portal import db as gateway
+from portal import wording
 from tests.people import alice, bob, root  # noqa: F401
 from tests.visits import enter, reasons
 
@@ -121,6 +125,25 @@ def test_a_campaigns_text_is_seen_from_its_own_page(browser, htmx):
     assert "Come, Root." in page.words
 
 
+def test_the_form_of_another_page_may_have_the_editor_in_it(app, db, root):  # noqa: F811
+    page = (
+        '{% import "_kit.html" as kit %}'
+        '{% call kit.form("/elsewhere") %}{% set end = kit.submit("Save") %}{% include "wording/_editor.html" %}{% endcall %}'
+    )
+    place = {"kind": "campaign:12:1", "channel": "", "locale": "sk"}
+    assert db.call(
+        "ntf_saveText", **place | {"locale": "en"}, subject="For {name}", body="You have {bonus}."
+    ).ok
+    with app.test_request_context("/elsewhere"), gateway.use(db):
+        g.person = SimpleNamespace(username=root, locale="en", timezone=None, csrf="0" * 32)
+        shown = render_template_string(page, **place, **wording.values_of(**place))
+    assert shown.count("<form") == 1 and 'action="/elsewhere"' in shown and ">Save<" in shown
+    # It begins with the English text, which is sent as long as there is none in Slovak.
+    assert 'value="For {name}"' in shown and "You have {bonus}." in shown and "You have 0." in shown
+    assert 'name="basedOn" value="0"' in shown and 'name="kind" value="campaign:12:1"' in shown
+    assert 'data-insert="{gift}"' in shown
+
+
 def test_markup_and_right_to_left_are_shown_as_they_are(browser):
     fields = typed(
         subject="<b>שלום</b>", body='<script>alert("مرحبا")</script> 👩‍💻 {name}\n\n[<i>x</i>]({link})'
@@ -156,6 +179,40 @@ def test_a_channel_without_a_text_of_its_own_begins_with_the_one_that_is_sent(br
     )
     assert saved.status_code == 303
     assert current("welcome", "email", "hi").subject == "नमस्ते"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (WELCOME, typed(subject="a\0b")),
+        (WELCOME, typed(basedOn="abc")),
+        (WELCOME, typed(basedOn="9" * 40)),
+        (WELCOME, {}),
+        (f"{WELCOME}/restore", {"version": "abc"}),
+        (f"{WELCOME}/restore", {}),
+        (f"{WELCOME}/reset", {"basedOn": "\0"}),
+        ("/messages/texts/preview", {}),
+        ("/messages/texts/preview", typed(kind="\0")),
+        ("/messages/texts/preview", typed(kind="campaign:99999999999999999999:1")),
+        ("/messages/texts/preview", typed(channel="\0")),
+        ("/messages/texts/preview", typed(locale="xx")),
+        ("/messages/texts/preview", typed(subject="\0", q="\0", username="\0")),
+        ("/messages/texts/preview", typed(body="x" * 60_000)),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_whatever_is_typed_is_answered(browser, path, fields, htmx):
+    answer = browser.client.post(
+        path,
+        data={"csrf_token": browser.token, "requestKey": "", **fields},
+        headers={"HX-Request": "true"} if htmx else {},
+    )
+    assert answer.status_code in (400, 404, 422)
+
+
+def test_an_address_that_cannot_be_read_is_none(browser):
+    for path in ("%00/all/en", "welcome/%00/en", "welcome/all/%00", "welcome/all/%ED%A0%80"):
+        assert browser.get(f"/messages/texts/{path}").status_code in (400, 404)
 
 
 def test_only_administrators_come_here(db, client, alice):  # noqa: F811
