@@ -92,7 +92,7 @@ def test_one_sends_a_test_to_oneself(db, admin, acme, root):
     assert (row.username, row.channel, row.address) == (root, "sms", "+421903123456")
     db.execute("UPDATE as_users SET phone = NULL WHERE username = %s", [root])
     answer = admin.post(f"{LIST}/acme/test")
-    assert (answer.status_code, reasons(answer)) == (422, ["no_address"])
+    assert (answer.status_code, reasons(answer)[0]) == (422, "no_address")
 
 
 def test_somebody_who_knows_that_it_is_back_says_so(db, admin, of):
@@ -108,14 +108,14 @@ def test_what_goes_where_is_switched(db, admin):
     assert admin.post("/messages/kinds/tariff_deadline/sms", isOn="true").status_code == 303
     assert db.value(on)
     answer = admin.post("/messages/kinds/password_reset/email", isOn="false")
-    assert (answer.status_code, reasons(answer)) == (422, ["kind_is_fixed"])
+    assert (answer.status_code, reasons(answer)[0]) == (422, "kind_is_fixed")
 
 
 def test_a_channel_is_switched(db, admin):
     assert admin.post("/messages/channels/webhook", isEnabled="true").status_code == 303
     assert db.value("SELECT isEnabled FROM ntf_channels WHERE code = 'webhook'")
     answer = admin.post("/messages/channels/email", isEnabled="false")
-    assert (answer.status_code, reasons(answer)) == (422, ["channel_is_needed"])
+    assert (answer.status_code, reasons(answer)[0]) == (422, "channel_is_needed")
 
 
 def test_htmx_gets_the_fragment(admin):

@@ -1,6 +1,6 @@
 -- The providers: in which order they are tried, how they do, and what today has cost.
 --
---   SELECT code, health, waits, spent_today FROM ntf_providerList ORDER BY channel, position;
+--   SELECT code, health, open_until, spent_today FROM ntf_providerList ORDER BY channel, position;
 --
 CREATE OR REPLACE VIEW ntf_providerList AS
 SELECT
