@@ -37,6 +37,7 @@ from portal import (
     prices,
     profile,
     promotions,
+    providers,
     pull,
     reports,
     secrets,
@@ -85,6 +86,7 @@ def create_app(**overrides) -> Flask:
     app.register_blueprint(discounts.bp)
     app.register_blueprint(promotions.bp)
     app.register_blueprint(imports.bp)
+    app.register_blueprint(providers.bp)
     loyalty.init_app(app)
     app.register_blueprint(prices.bp)
     app.register_blueprint(reports.bp)

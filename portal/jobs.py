@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request, session
 from flask_babel import format_date, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 
-from portal import access, db, pages
+from portal import access, db, formats, pages
 from portal.channels import email
 from workers import cron
 
@@ -20,6 +20,8 @@ MESSAGE = "/messages/<username>/<int(max=9223372036854775807):id>"
 FILTERS = {
     "state": "state = %s",
     "kind": "kind = %s",
+    "channel": "channel = %s",
+    "provider": "provider = %s",
     "username": "username = %s",
     "q": "strpos(lower(concat_ws(' ', address, name, error)), lower(%s)) > 0",
 }
@@ -183,6 +185,7 @@ def messages():
         "jobs/messages.html",
         page=outbox(**request.args.to_dict()),
         states=STATES,
+        channels=[row.channel for row in db.read("SELECT DISTINCT channel, channel_order FROM ntf_channelList ORDER BY 2")],
         kinds=[row.kind for row in db.read("SELECT DISTINCT kind FROM job_messages ORDER BY kind")],
         outbox=db.row("SELECT * FROM job_outboxState"),
     )
@@ -208,7 +211,11 @@ def outbox(**asked) -> pages.Page:
 def message(username, id):
     row = message_of(username, id)
     return pages.render(
-        "jobs/message.html", "jobs/_message.html", message=row, preview=email.preview(row.reference)
+        "jobs/message.html",
+        "jobs/_message.html",
+        message=row,
+        preview=email.preview(row.reference),
+        currency=formats.currency(),
     )
 
 

@@ -1,4 +1,4 @@
-"""Notices of payment providers: signed by them, booked by fin_receivePayment.
+"""Notices of providers, signed by them: of payments, booked by fin_receivePayment, and of messages, by ntf_receiveReport.
 
     POST /webhooks/payments/<provider>
     X-Timestamp: seconds since 1970
@@ -9,6 +9,13 @@
 Instead of "username" there may be "request": "alice:17", which a top-up request showed to the person. The secret of the
 provider acme is in PORTAL_WEBHOOK_SECRET_ACME, never in the database. 200 booked, now or before; 400 unreadable; 401 not
 signed by a provider we know, or too old; 409 another notice had this reference; 413 too large; 422 refused.
+
+    POST /webhooks/messages/<provider>
+    {"reference": "0123456789abcdef0123456789abcdef", "state": "delivered", "occurredAt": "2027-03-01T10:00:00Z"}
+
+Signed in the same way. Instead of "reference", ours, there may be "id", the provider's own; state is accepted, failed (with
+"error") or delivered, and occurredAt may be missing. 200 taken, now or before, in whatever order they come; 404 no message of
+this provider is called that.
 """
 
 import datetime as dt
@@ -66,6 +73,26 @@ def payment(provider):
 payment.without_session = True
 
 
+@bp.post("/webhooks/messages/<provider>")
+@access.public
+@security.signed_request
+def report(provider):
+    request.max_content_length = LARGEST
+    body = request.get_data(cache=False)
+    if not is_signed(provider, body):
+        return reply(401, "wrong_signature", "The signature is wrong, or too old.")
+    try:
+        told = read_report(body)
+    except Unreadable as error:
+        return reply(400, "unreadable", str(error))
+    outcome = db.call("ntf_receiveReport", provider=provider, **told)
+    status = 200 if outcome.ok else {"no_such_message": 404, "invalid_value": 400}.get(outcome.reason, 422)
+    return reply(status, outcome.reason, outcome.msg, outcome.details, outcome.result)
+
+
+report.without_session = True
+
+
 def is_signed(provider: str, body: bytes) -> bool:
     """True for a signature by the provider's secret, not older or newer than five minutes."""
     secret = secret_of(provider)
@@ -88,22 +115,43 @@ def secret_of(provider: str) -> str | None:
 
 def read_notice(body: bytes) -> dict:
     """The arguments of fin_receivePayment that the notice names; amounts are text, as JSON numbers are not exact."""
+    notice = read_object(body, FIELDS)
+    occurred = read_moment(notice["occurredAt"])
+    return {name: notice[name] for name in FIELDS} | {"occurredAt": occurred, **payer(notice)}
+
+
+def read_report(body: bytes) -> dict:
+    """The arguments of ntf_receiveReport."""
+    told = read_object(body, ("state",))
+    given = {"reference": told.get("reference"), "theirReference": told.get("id"), "error": told.get("error")}
+    if any(not isinstance(value, str | None) for value in given.values()):
+        raise Unreadable("reference, id or error is not text.")
+    occurred = told.get("occurredAt")
+    return given | {"state": told["state"], "occurredAt": occurred and read_moment(occurred)}
+
+
+def read_object(body: bytes, needed: tuple[str, ...]) -> dict:
+    """A JSON object in which these are text."""
     try:
         notice = json.loads(body)
     except (ValueError, RecursionError):
         raise Unreadable("The body is not JSON.") from None
     if not isinstance(notice, dict):
         raise Unreadable("The body is not a JSON object.")
-    for name in FIELDS:
+    for name in needed:
         if not isinstance(notice.get(name), str):
             raise Unreadable(f"{name} is missing or not text.")
+    return notice
+
+
+def read_moment(typed) -> dt.datetime:
     try:
-        occurred = dt.datetime.fromisoformat(notice["occurredAt"])
-    except ValueError:
+        occurred = dt.datetime.fromisoformat(typed)
+    except (ValueError, TypeError):
         raise Unreadable("occurredAt is not a time such as 2027-03-01T10:00:00Z.") from None
     if occurred.tzinfo is None:
         raise Unreadable("occurredAt has no time zone.")
-    return {name: notice[name] for name in FIELDS} | {"occurredAt": occurred, **payer(notice)}
+    return occurred
 
 
 def payer(notice: dict) -> dict:

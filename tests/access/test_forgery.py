@@ -18,7 +18,7 @@ ROWS = [
     or (row.address not in FOLLOWED and row.expected[0] == "in" and {"200", "422"} & set(row.expected))
 ]
 #: The routes that a signature, or a password in each request, protects instead of a form's token.
-SIGNED = {"/webhooks/payments/<provider>", "/pohoda/contacts"}
+SIGNED = {"/webhooks/payments/<provider>", "/webhooks/messages/<provider>", "/pohoda/contacts"}
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -27,6 +27,8 @@ class Gateway:
         self.requests = []
         #: References that people have got a message of, once for each time.
         self.delivered = []
+        #: What it said it had taken, and has not.
+        self.lost = set()
         #: What it knows when it is asked.
         self.known = {}
         self.asked = []
@@ -114,6 +116,8 @@ class Gateway:
             takes = mode not in ("busy", "refuses", "lies")
             if takes and not (self.isIdempotent and reference in self.known):
                 self.delivered.append(reference)
+            if mode == "lies":
+                self.lost.add(reference)
             if mode not in ("busy", "refuses"):
                 self.known[reference] = "queued"
         if mode in ("slow", "hangs"):

@@ -13,7 +13,7 @@ def test_a_healthy_database_has_nothing_to_say(fresh_database):
     said = []
     assert checks.run(said.append)
     assert said == [
-        "Nothing is wrong: as_violations, cpn_violations, ctr_violations, fin_violations, job_violations, loy_violations, ntf_campaign_violations, ntf_people_violations, trf_violations are empty."
+        "Nothing is wrong: as_violations, cpn_violations, ctr_violations, fin_violations, job_violations, loy_violations, ntf_campaign_violations, ntf_people_violations, ntf_violations, trf_violations are empty."
     ]
 
 

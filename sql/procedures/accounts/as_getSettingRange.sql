@@ -24,6 +24,9 @@ AS $$
             WHEN 'messagesHoldDays' THEN int4range(0, 366, '[]')
             WHEN 'inboxDays' THEN int4range(1, 3660, '[]')
             WHEN 'bonusExpiringDays' THEN int4range(0, 366, '[]')
+            WHEN 'smsPartsService' THEN int4range(1, 10, '[]')
+            WHEN 'smsPartsMarketing' THEN int4range(1, 10, '[]')
+            WHEN 'messagesDays' THEN int4range(30, 36500, '[]')
             ELSE int4range(0, 1000000, '[]')
         END
 $$;

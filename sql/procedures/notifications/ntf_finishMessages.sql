@@ -17,6 +17,7 @@ DECLARE
     message record;
     becomes text;
     pause interval;
+    goesElsewhere boolean;
     finished jsonb := '[]';
     trouble record;
 BEGIN
@@ -57,10 +58,19 @@ BEGIN
         ORDER BY job_outbox.username, job_outbox.id
         FOR NO KEY UPDATE OF job_outbox
     LOOP
+        -- Where another provider can, nobody waits for the one in trouble, nor is it the message's attempt.
+        goesElsewhere := message.answer = 'later' AND message.isTrouble AND EXISTS (
+            SELECT
+            FROM ntf_providers
+            WHERE
+                ntf_providers.channel = message.channel
+                AND ntf_providers.code <> message.provider
+                AND ntf_getRoom(ntf_providers.code, moment) IS NOT NULL
+        );
         becomes := CASE
             -- A report that overtook the answer knows more than it.
             WHEN message.reportedState IS NOT NULL AND message.answer IN ('unknown', 'later') THEN 'sent'
-            WHEN message.answer = 'back' THEN 'new'
+            WHEN message.answer = 'back' OR goesElsewhere THEN 'new'
             WHEN message.answer = 'unknown' AND (message.isAskable IS NOT TRUE OR message.attempts > cardinality(pauses))
                 THEN 'unknown'
             WHEN message.answer = 'later' AND message.attempts > cardinality(pauses) THEN 'failed'
@@ -69,15 +79,7 @@ BEGIN
         END;
         pause := CASE
             WHEN message.answer = 'back' THEN interval '0'
-            -- Where another provider can, nobody waits for this one.
-            WHEN message.answer = 'later' AND message.isTrouble AND EXISTS (
-                SELECT
-                FROM ntf_providers
-                WHERE
-                    ntf_providers.channel = message.channel
-                    AND ntf_providers.code <> message.provider
-                    AND ntf_getRoom(ntf_providers.code, moment) IS NOT NULL
-            ) THEN interval '2 seconds'
+            WHEN goesElsewhere THEN interval '2 seconds'
             ELSE pauses[message.attempts]
         END;
 
@@ -96,7 +98,10 @@ BEGIN
         SET
             state = becomes,
             leaseUntil = NULL,
-            attempts = CASE WHEN message.answer = 'back' THEN greatest(0, job_outbox.attempts - 1) ELSE job_outbox.attempts END,
+            attempts = CASE
+                WHEN message.answer = 'back' OR goesElsewhere THEN greatest(0, job_outbox.attempts - 1)
+                ELSE job_outbox.attempts
+            END,
             -- One that is asked about later was handed over; one that is sent anew was not.
             handedOverAt = CASE WHEN becomes <> 'new' OR message.answer = 'unknown' THEN job_outbox.handedOverAt END,
             price = CASE WHEN becomes IN ('sent', 'unknown') OR message.answer = 'unknown' THEN job_outbox.price END,
@@ -150,8 +155,8 @@ $$;
 COMMENT ON FUNCTION ntf_finishMessages IS
 'results: [{username, id, state, error, theirReference, provider, seconds, isTrouble}]. state: sent, failed for good, cancelled
 (of no use any more), unknown (handed over, no answer: asked about later where its provider can be, after the pauses of later),
-later (1, 5 and 30 minutes, 2, 6, 12 and 24 hours, failed after the eighth; two seconds where the provider was in trouble and
-another one can), or back (never handed over after all: at once, and no attempt). seconds: how long the provider took, null
+later (1, 5 and 30 minutes, 2, 6, 12 and 24 hours, failed after the eighth; two seconds, and no attempt, where the provider
+was in trouble and another one can), or back (never handed over after all: at once, and no attempt). seconds: how long the provider took, null
 where it was not spoken to; isTrouble: the provider failed, not the message. What another worker has by now is left alone.
 details: finished, a list of {id, state}.
 Done: messages_finished.

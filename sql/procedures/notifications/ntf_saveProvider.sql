@@ -68,14 +68,14 @@ BEGIN
         RETURN refuse('too_long', 'A name has at most 100 characters.', '{"field": "name", "maximum": 100}');
     END IF;
 
-    atOnce := coalesce(burst, greatest(1, floor(ratePerSecond / 5)), 1);
+    atOnce := coalesce(burst, CASE WHEN ratePerSecond BETWEEN 5 AND 10000 THEN floor(ratePerSecond / 5) END, 1);
     wrong := CASE
         WHEN code IS NULL OR code !~ '^[a-z][a-z0-9-]{0,30}$' THEN 'code'
         WHEN wanted ~ '[\u0001-\u001f\u007f-\u009f]' THEN 'name'
         WHEN driver IS NULL OR driver !~ '^[a-z][a-z0-9]{0,30}$' THEN 'driver'
         WHEN place IS NULL OR place NOT BETWEEN 0 AND 10000 THEN 'place'
         WHEN ratePerSecond = 'NaN' OR ratePerSecond NOT BETWEEN 0.01 AND 10000 OR scale(ratePerSecond) > 2 THEN 'ratePerSecond'
-        WHEN atOnce NOT BETWEEN 1 AND greatest(1, coalesce(floor(ratePerSecond), 1)) THEN 'burst'
+        WHEN atOnce NOT BETWEEN 1 AND greatest(1, CASE WHEN ratePerSecond BETWEEN 1 AND 10000 THEN floor(ratePerSecond) ELSE 1 END) THEN 'burst'
         WHEN dailyCap = 'NaN' OR dailyCap NOT BETWEEN 0 AND 100000000 OR scale(dailyCap) > 2 THEN 'dailyCap'
         WHEN pricePerPart IS NULL OR pricePerPart = 'NaN' OR pricePerPart NOT BETWEEN 0 AND 10000 OR scale(pricePerPart) > 4
             THEN 'pricePerPart'
