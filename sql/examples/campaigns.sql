@@ -9,9 +9,9 @@ SELECT reason FROM as_setClock('2027-02-10 12:00+01' - now());
 SELECT reason FROM as_register('Anna Adler', email => 'anna@example.com', username => 'example-anna');
 SELECT reason FROM as_register('Boris Biely', email => 'boris@example.com', username => 'example-boris');
 SELECT reason FROM as_register('Cyril Cerny', email => 'cyril@example.com', username => 'example-cyril');
-SELECT reason
-FROM (VALUES ('example-anna'), ('example-boris'), ('example-cyril')) AS member (username)
-CROSS JOIN loy_grant(member.username, 'promotional', 12, validTo => '2027-02-20 00:00+01');
+SELECT reason FROM loy_grant('example-anna', 'promotional', 12, validTo => '2027-02-20 00:00+01');
+SELECT reason FROM loy_grant('example-boris', 'promotional', 12, validTo => '2027-02-20 00:00+01');
+SELECT reason FROM loy_grant('example-cyril', 'promotional', 12, validTo => '2027-02-20 00:00+01');
 SELECT reason FROM ctr_setProfile('example-anna', city => 'Bratislava');
 SELECT reason FROM ctr_setProfile('example-boris', city => 'BRATISLAVA');
 SELECT reason FROM ctr_setProfile('example-cyril', city => 'Nitra');

@@ -45,7 +45,8 @@ def settled(db, campaign: int) -> bool:
     return (
         db.value("SELECT is_admitted FROM ntf_campaignList WHERE campaign_id = %s", [campaign])
         and db.value("SELECT count(*) FROM ntf_dueGifts") == 0
-        and db.value("SELECT state FROM job_runs WHERE code = 'campaigns.steps' ORDER BY id DESC LIMIT 1") == "done"
+        and db.value("SELECT state FROM job_runs WHERE code = 'campaigns.steps' ORDER BY id DESC LIMIT 1")
+        == "done"
     )
 
 
