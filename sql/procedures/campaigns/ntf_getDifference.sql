@@ -12,7 +12,7 @@ AS $$
 DECLARE
     z CONSTANT numeric := 1.959963984540054;
     shares numeric[] := ARRAY[hits::numeric / nullif(people, 0), otherHits::numeric / nullif(otherPeople, 0)];
-    counts numeric[] := ARRAY[people, otherPeople];
+    counts numeric[] := ARRAY[people::numeric, otherPeople::numeric];
     lows numeric[];
     highs numeric[];
     middle numeric;
