@@ -150,6 +150,7 @@ COMMENT ON TABLE ntf_campaignGifts IS
 (person, campaign, step). amount: bonuses, money or per cent.';
 
 -- What became of the messages of a step.
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_campaigns ON job_outbox (dedupKey, channel, state) WHERE kind = 'campaign';
 
 INSERT INTO ntf_kinds (code, isMarketing, isUrgent, sortOrder, createdAt)

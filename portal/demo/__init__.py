@@ -14,7 +14,7 @@ from psycopg.rows import class_row, namedtuple_row
 
 from portal import passwords, progress, services
 from portal.db import Outcome
-from portal.demo import catalogue, lives, loyalty
+from portal.demo import campaigns, catalogue, lives, loyalty
 from portal.demo.history import History, analyze
 from portal.demo.people import Person, invent
 from portal.trouble import Trouble
@@ -99,6 +99,7 @@ def make(connection, state: State, customers: int, echo) -> None:
         history.play(advance)
     if not state.customers:
         loyalty.load(connection, partial(must, connection), progress.bar, echo)
+        campaigns.load(connection, partial(must, connection))
     must(connection, "job_cancelMessages", writtenBefore=datetime.now(UTC))
     must(connection, "as_finishDemo", customers=customers)
     analyze()

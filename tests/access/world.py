@@ -130,6 +130,7 @@ def build(db) -> dict[str, str]:
     shop = club.furnish(do, db.read, "alice", "+421 903 123 456")
     rules = shelf.furnish(do)
     do("loy_blockAccount", username="luke", note="a stolen card")
+    leaflets = campaigns(db, do)
     sessions = {username: start_session(db, username) for username in ROLES}
     phone = db.value("SELECT as_startSession('alice', 'user', sha256('phone'), '10.0.0.9', 'Firefox')")
     do("as_actFor", sessionID=sessions["rita"], username="alice", actor="rita")
@@ -154,9 +155,45 @@ def build(db) -> dict[str, str]:
             "till_key": shop["key"], "card": shop["card"], "lot": shop["lot"], "bought": shop["sale"],
             "unclaimed": shop["unclaimed"], "holder": shop["nobody"], "day": shop["day"],
             "set": rules["set"], "draft": rules["draft"],
+            **leaflets,
             "nothing": 999_999_999,
         }.items()
     }  # fmt: skip
+
+
+def campaigns(db, do) -> dict:
+    """Two segments, one of which a draft and a campaign that runs name."""
+    spare, audience = (
+        do("ntf_saveSegment", segmentID=None, name=name, conditions=Jsonb([]))["segmentID"]
+        for name in ("Nobody's", "Everybody")
+    )
+    db.execute(
+        "INSERT INTO ntf_consents (username, kind, channel, isOn, source, changedAt)"
+        " VALUES ('bob', 'campaign', 'email', true, 'dba', now())"
+    )
+    made = {}
+    for name in ("draft", "running"):
+        made[name] = do(
+            "ntf_saveCampaign",
+            campaignID=None,
+            name=name.title(),
+            segmentID=audience,
+            channels=["email"],
+            lastDay=db.value("SELECT as_today() + 90"),
+        )["campaignID"]
+        do("ntf_saveStep", campaignID=made[name])
+        for step in (1, 2):
+            do(
+                "ntf_saveStepText",
+                campaignID=made[name],
+                stepPosition=step,
+                channel="",
+                locale="en",
+                subject="Hello",
+                body="Good day {name}.",
+            )
+    do("ntf_startCampaign", campaignID=made["running"])
+    return {"segment": spare, "audience": audience, "leaflet": made["draft"], "campaign": made["running"]}
 
 
 def address_books(db, do) -> dict:

@@ -17,6 +17,20 @@ TARIFF_CHARGE = "(SELECT min(chargeID) FROM as_trf_tariffLog WHERE username = 'a
 
 EARNED = "(SELECT min(lotID) FROM loy_lots WHERE username = 'emil' AND receiptID IS NOT NULL)"
 
+# A campaign that runs, with Emil in it, a message of it, and a bonus that it gave.
+CAMPAIGN = (
+    "INSERT INTO ntf_segments (name, conditions, createdAt, updatedAt) VALUES ('Planted', '[]', now(), now());"
+    "INSERT INTO ntf_campaigns (id, name, segmentID, conditions, goal, channels, state, controlShare, validUntil, purchaseDays,"
+    " createdAt, updatedAt, startedAt) OVERRIDING SYSTEM VALUE"
+    " SELECT 777, 'Planted', max(id), '[]', '', '{email}', 'running', 0, 'infinity', 7, now(), now(), now() FROM ntf_segments;"
+    "INSERT INTO ntf_campaignPeople VALUES ('emil', 777, false, 1, NULL, now());"
+)
+MESSAGE = (
+    "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)"
+    " VALUES ('emil', 'campaign', 'campaign:777:1', 'email', '{}', 'new', 0, now(), now());"
+)
+GIFT = "INSERT INTO ntf_campaignGifts VALUES ('emil', 777, 1, 'bonus', 5, 999999999, NULL, NULL, now());"
+
 # What is planted: its name, the rules that name it, whom they name, and how it is done. Some are also forbidden by a
 # constraint, which then is dropped first, as a careless administrator could.
 PLANTED = [
@@ -702,6 +716,43 @@ PLANTED = [
         {"account_of_a_store_and_a_person"},
         "charlie",
         "UPDATE loy_accounts SET isPerson = false WHERE username = 'charlie'",
+    ),
+    (
+        "somebody of a control group was written to",
+        {"control_was_written_to"},
+        "emil",
+        CAMPAIGN + MESSAGE + "UPDATE ntf_campaignPeople SET isControl = true",
+    ),
+    (
+        "somebody of a control group was given something",
+        {"control_was_given_something"},
+        "emil",
+        CAMPAIGN + MESSAGE + GIFT + "UPDATE ntf_campaignPeople SET isControl = true",
+    ),
+    ("a campaign wrote to somebody else", {"written_to_without_taking_part"}, "emil", MESSAGE),
+    (
+        "a campaign wrote before its step was decided",
+        {"written_to_without_taking_part"},
+        "emil",
+        CAMPAIGN + MESSAGE + "UPDATE ntf_campaignPeople SET step = 0",
+    ),
+    (
+        "a step went out on two channels",
+        {"step_on_two_channels"},
+        "emil",
+        CAMPAIGN + MESSAGE + MESSAGE.replace("'email'", "'sms'"),
+    ),
+    (
+        "nobody was told of a gift, and it is not there",
+        {"gift_without_message", "gift_is_not_there"},
+        "emil",
+        CAMPAIGN + GIFT,
+    ),
+    (
+        "bonuses of a campaign are no gift of it",
+        {"lot_of_no_gift"},
+        "emil",
+        f"UPDATE loy_lots SET promotion = 'campaign:777:1' WHERE username = 'emil' AND lotID = {EARNED}",
     ),
 ]
 

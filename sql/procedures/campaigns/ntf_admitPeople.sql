@@ -26,7 +26,7 @@ BEGIN
         UPDATE ntf_campaignWork
         SET isAdmitted = true, updatedAt = realMoment
         WHERE ntf_campaignWork.campaignID = campaign.id;
-        RETURN 0;
+        RETURN 0::bigint;
     END IF;
 
     -- Where nothing is given with it, the first message is written at once.

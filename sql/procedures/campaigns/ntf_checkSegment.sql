@@ -9,7 +9,7 @@ STABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    kept jsonb := '[]';
+    kept jsonb := '[]'::jsonb;
     condition jsonb;
     place bigint;
     known ntf_segmentFields;

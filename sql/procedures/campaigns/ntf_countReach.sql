@@ -13,10 +13,10 @@ DECLARE
     previous text := '';
     last text := ntf_getPortionEnd('', 20000);
     found text[];
-    people bigint := 0;
-    reached bigint := 0;
-    control bigint := 0;
-    later bigint := 0;
+    people bigint := 0::bigint;
+    reached bigint := 0::bigint;
+    control bigint := 0::bigint;
+    later bigint := 0::bigint;
     ways bigint[] := array_fill(0::bigint, ARRAY[cardinality(channels)]);
     portion record;
 BEGIN

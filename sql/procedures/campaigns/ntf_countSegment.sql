@@ -15,7 +15,7 @@ DECLARE
     moment timestamptz := as_now();
     previous text := '';
     last text := ntf_getPortionEnd('', 20000);
-    people bigint := 0;
+    people bigint := 0::bigint;
 BEGIN
     answer := as_checkActor(actor, NULL, 'admin');
     IF answer.result = 0 THEN

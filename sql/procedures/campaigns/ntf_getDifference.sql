@@ -6,12 +6,13 @@ CREATE OR REPLACE FUNCTION ntf_getDifference(hits bigint, people bigint, otherHi
 RETURNS TABLE (difference numeric, lower numeric, upper numeric)
 LANGUAGE plpgsql
 IMMUTABLE
+SECURITY DEFINER
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
     z CONSTANT numeric := 1.959963984540054;
     shares numeric[] := ARRAY[hits::numeric / nullif(people, 0), otherHits::numeric / nullif(otherPeople, 0)];
-    counts numeric[] := ARRAY[people, otherPeople];
+    counts numeric[] := ARRAY[people::numeric, otherPeople::numeric];
     lows numeric[];
     highs numeric[];
     middle numeric;
@@ -39,3 +40,5 @@ $$;
 COMMENT ON FUNCTION ntf_getDifference IS
 'Newcombe''s hybrid score interval (1998, method 10): hits of people against otherHits of otherPeople, as shares of one. All null
 where there is nobody on one side.';
+
+GRANT EXECUTE ON FUNCTION ntf_getDifference TO portal_dba, portal_report;

@@ -14,7 +14,7 @@ LANGUAGE plpgsql
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
-    state text;
+    state ntf_campaignState;
     name text;
     answer outcome;
 BEGIN

@@ -13,10 +13,12 @@ BEGIN
         'text', format('campaign:%s:%s', campaign.id, step.position),
         'campaignID', campaign.id,
         'step', step.position,
-        'validUntil', loy_writeMoment(campaign.validUntil)
+        -- In real time, as messages are sent.
+        'validUntil', loy_writeMoment(campaign.validUntil - (SELECT as_clock.shift FROM as_clock))
     );
 END;
 $$;
 
 COMMENT ON FUNCTION ntf_messageDetails IS
-'text: the kind of its text in ntf_texts; validUntil: after that it is of no use. ntf_sendStep adds what was given.';
+'text: the kind of its text in ntf_texts; validUntil: from that moment of the real
+clock on it is of no use. ntf_sendStep adds what was given.';

@@ -15,7 +15,7 @@ DECLARE
     work ntf_campaignWork;
     step ntf_campaignSteps;
     people text[];
-    written bigint := 0;
+    written bigint;
 BEGIN
     -- One plans, and nobody pauses or stops in the middle of a portion.
     SELECT * INTO campaign FROM ntf_campaigns WHERE ntf_campaigns.id = campaignID FOR NO KEY UPDATE;

@@ -14,7 +14,7 @@ DECLARE
     moment timestamptz := as_now();
     previous text := '';
     last text := ntf_getPortionEnd('', 20000);
-    people text[] := '{}';
+    people text[] := '{}'::text[];
 BEGIN
     IF answer.result = 0 THEN
         RETURN;

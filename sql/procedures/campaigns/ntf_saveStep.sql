@@ -36,7 +36,7 @@ BEGIN
         RETURN answer;
     END IF;
 
-    SELECT count(*) INTO steps FROM ntf_campaignSteps WHERE ntf_campaignSteps.campaignID = ntf_saveStep.campaignID;
+    SELECT count(*)::integer INTO steps FROM ntf_campaignSteps WHERE ntf_campaignSteps.campaignID = ntf_saveStep.campaignID;
     place := coalesce(stepPosition, steps + 1);
     IF place NOT BETWEEN 1 AND steps + 1 OR (stepPosition IS NOT NULL AND place > steps) THEN
         RETURN refuse('no_such_step', format('There is no step %s.', place));
