@@ -636,7 +636,6 @@ REASONS: dict[str, str | Counted] = {
     "message_delivered": N_("The message is in the inbox."),
     "already_sent": N_("The message was sent already."),
     "being_sent": N_("The message is being sent at this moment."),
-<<<<<<< HEAD
     # Texts of messages
     "text_saved": N_("The text is saved. The next message goes out with it."),
     "text_reset": N_("The delivered text is sent again. Yours stays among the versions."),
@@ -657,7 +656,6 @@ REASONS: dict[str, str | Counted] = {
     ),
     "wrong_button": N_("A button is a line of its own: [its words]({link})."),
     "missing_placeholder": N_("Without {%(name)s} the message is of no use."),
-=======
     # Campaigns
     "people_counted": N_("Counted."),
     "conditions_unreadable": N_("These conditions cannot be read."),
@@ -705,7 +703,6 @@ REASONS: dict[str, str | Counted] = {
     "campaign_resumed": N_("The campaign goes on."),
     "campaign_stopped": N_("The campaign is stopped."),
     "not_in_this_state": N_("The campaign is in another state by now."),
->>>>>>> campaigns
 }
 
 LINES: dict[str, str | Counted] = {
