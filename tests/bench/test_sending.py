@@ -9,9 +9,6 @@ import time
 
 import pytest
 
-from portal import create_app
-from portal.channels import Provider
-from portal.channels import file as channel
 from portal.places import ROOT, var
 from tests.bench.side_by_side import ratio
 from tests.bench.test_till import MEMBERS, PROMOTIONS, SOMEBODY, open_shop, run
@@ -68,7 +65,6 @@ def sweep() -> None:
 
 BARE = """
 import os, sys
-from portal import create_app
 from portal.channels import Provider, file
 with create_app().app_context():
     sink = file.Files(Provider("file", "file", "file"))
