@@ -35,7 +35,7 @@ def rounds(urgent: bool) -> None:
     while sent and time.monotonic() < end:
         due = db.read(f"SELECT channel FROM ntf_dueChannels WHERE {where} ORDER BY sort_order")
         # A slow channel gets no more than its turn.
-        sent = any([send_batch(row.channel, urgent) for row in due])
+        sent = sum(send_batch(row.channel, urgent) for row in due)
 
 
 def send_batch(channel: str, urgent: bool = False) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from tests.campaigns.conftest import make_campaign, make_segment, start
 from tests.jobs.conftest import outbox, portal, valkey  # noqa: F401
 from tests.jobs.processes import wait_until
-from tests.jobs.test_storm import kill
+from tests.notifications.test_storm import kill
 from tests.rails.report import SOAK
 
 PEOPLE, KILLS = (50_000, 30) if SOAK else (3_000, 4)

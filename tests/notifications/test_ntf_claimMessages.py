@@ -39,7 +39,7 @@ def test_it_names_the_tariff_as_it_is_called_now(db, message, claim):
 
 
 def test_its_reference_stays_the_same_and_is_nobody_elses(message, claim, pass_time):
-    first, second = message(), message()
+    first, _ = message(), message()
     before = claim()
     pass_time("61 seconds")
     # The time of its writing stays.
@@ -180,7 +180,7 @@ def test_no_more_is_taken_than_the_rate_lets_through_soon(message, claim, add_pr
 
 
 def test_one_message_tries_a_provider_whose_pause_is_over(db, message, claim, hand_over, untouched):
-    first, second = message(), message()
+    first, _ = message(), message()
     db.execute(
         "UPDATE ntf_providerStates SET openUntil = clock_timestamp() - interval '1 second', opens = 1 WHERE provider = 'mail'"
     )
