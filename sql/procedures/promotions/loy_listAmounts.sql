@@ -20,8 +20,10 @@ DECLARE
     prices bigint[] := goods.prices;
     thousandths bigint[] := goods.thousandths;
     worths bigint[] := candidates.worths;
-    -- By the number of a promotion, so that what it touches is found without a join: its place, 0 for what is none of lines.
-    places integer[] := array_fill(0, ARRAY[coalesce((SELECT max(one.number) FROM unnest(hits.touched) AS one (number)), 0)]);
+    usual integer[] := goods.usual;
+    lists text[] := hits.lists;
+    -- Of what is one of lines, where the list of its lines is.
+    places integer[] := array_fill(0, ARRAY[candidates.m]);
     forms integer[] := array_fill(0, ARRAY[candidates.m]);
     caps bigint[] := worths;
     cheapest integer[] := array_fill(0, ARRAY[candidates.m]);
@@ -30,7 +32,7 @@ DECLARE
 BEGIN
     FOR c IN 1..candidates.m LOOP
         CONTINUE WHEN candidates.isOffer[c] OR candidates.isCheck[c];
-        places[candidates.numbers[c]] := c;
+        places[c] := array_position(hits.touched, candidates.numbers[c]);
         caps[c] := coalesce(candidates.caps[c], 9223372036854775807);
         forms[c] := CASE candidates.kinds[c]
             WHEN 'percent' THEN share
@@ -40,8 +42,7 @@ BEGIN
         IF candidates.offers[c] ->> 'lines' = 'cheapest' THEN
             cheapest[c] := (
                 SELECT hit.line
-                FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
-                WHERE hit.number = candidates.numbers[c] AND hit.part = 0
+                FROM unnest(coalesce(string_to_array(lists[places[c]], ',')::integer[], usual)) AS hit (line)
                 ORDER BY prices[hit.line], hit.line
                 LIMIT 1
             );
@@ -60,9 +61,10 @@ BEGIN
                 ELSE gross[own.line]
             END AS weight
         FROM (
-            SELECT places[hit.number] AS c, hit.line
-            FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
-            WHERE hit.part = 0 AND places[hit.number] > 0
+            SELECT at.c::integer AS c, hit.line
+            FROM unnest(places) WITH ORDINALITY AS at (place, c)
+            CROSS JOIN LATERAL unnest(coalesce(string_to_array(lists[at.place], ',')::integer[], usual)) AS hit (line)
+            WHERE at.place > 0
         ) AS own
         WHERE cheapest[own.c] IN (0, own.line)
     ), summed AS (

@@ -1,0 +1,25 @@
+-- What a promotion touches is one list of lines a promotion, instead of a row for each of its lines.
+
+ALTER TYPE loy_goods ADD ATTRIBUTE usual integer [];
+ALTER TYPE loy_goods ADD ATTRIBUTE usualTotal bigint;
+
+COMMENT ON TYPE loy_goods IS
+'The lines of a basket: what a unit costs and may not go below, whole units (0 where there are others), thousandths of a unit,
+caps: how much may come off the line; total and cappable are the sums of gross and caps. usual: the lines that are not on special
+terms, and what they cost.';
+
+ALTER TYPE loy_hits DROP ATTRIBUTE numbers;
+ALTER TYPE loy_hits DROP ATTRIBUTE parts;
+ALTER TYPE loy_hits DROP ATTRIBUTE lines;
+ALTER TYPE loy_hits ADD ATTRIBUTE lists text [];
+ALTER TYPE loy_hits ADD ATTRIBUTE partNumbers integer [];
+ALTER TYPE loy_hits ADD ATTRIBUTE parts integer [];
+ALTER TYPE loy_hits ADD ATTRIBUTE partLists text [];
+
+COMMENT ON TYPE loy_hits IS
+'Which promotions touch a basket, what the lines that each of them touches cost, and their numbers as loy_match writes them; then
+the same for the parts of offers that use units.';
+
+-- These answer something else from here on.
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_match;
