@@ -23,3 +23,11 @@ the same for the parts of offers that use units.';
 -- These answer something else from here on.
 -- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS loy_match;
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_tell;
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_tellLines;
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_tellEarnings;
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_tellPromotions;

@@ -73,10 +73,10 @@ BEGIN
         EXIT WHEN NOT isWider OR lowest <= solution.value OR solution.isOver;
     END LOOP;
     solution.ceiling := lowest;
-    RETURN loy_tell(problem, effects, solution, settled)
-        || jsonb_build_object(
-            'setVersion', setVersion::text, 'at', at, 'advice', loy_listMissed(hits, setVersion)
-        );
+    RETURN loy_tell(
+        problem, effects, solution, settled,
+        concat('"setVersion":"', setVersion, '","at":', to_json(at), ',"advice":', loy_listMissed(hits, setVersion))
+    )::jsonb;
 END;
 $$;
 
