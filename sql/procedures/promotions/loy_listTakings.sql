@@ -39,6 +39,7 @@ DECLARE
     share bigint := round((offer ->> 'percent')::numeric * 100)::bigint;
     ways numeric := 1.0;
     there integer;
+    counted integer;
     atMost integer := coalesce(maxTimes, 1000000);
     mostTimes integer;
     outcome record;
@@ -110,6 +111,24 @@ BEGIN
     most := least(most, cap);
 
     isComplete := ways <= effort;
+    IF isComplete THEN
+        -- Counting is cheaper than trying in vain.
+        counted := loy_countTakings(needs, fits, quantities, mostTimes, effort + 1);
+        isComplete := counted IS NULL OR counted <= effort;
+    END IF;
+    IF isComplete AND counted > 0 AND kind = 'bundle' AND price IS NULL AND off IS NULL THEN
+        -- What a share of the prices takes off depends on nothing but the units.
+        freed := array_fill(0, ARRAY[n]);
+        FOR times, usage IN SELECT one.times, one.usage FROM loy_listUsages(needs, fits, quantities, mostTimes) AS one LOOP
+            gain := 0;
+            FOR i IN 1..n LOOP
+                gain := gain + usage[i] * prices[i];
+            END LOOP;
+            amounts := loy_getTaken(kind, byLine, share, cap, prices, floors, usage, freed, gain);
+            RETURN NEXT;
+        END LOOP;
+        RETURN;
+    END IF;
     IF isComplete THEN
         FOR outcome IN
             WITH RECURSIVE places AS (
