@@ -31,3 +31,7 @@ DROP FUNCTION IF EXISTS loy_tellLines;
 DROP FUNCTION IF EXISTS loy_tellEarnings;
 -- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS loy_tellPromotions;
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_searchWorld;
+-- squawk-ignore ban-drop-function
+DROP FUNCTION IF EXISTS loy_listAmounts;

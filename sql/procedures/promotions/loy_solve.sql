@@ -57,7 +57,9 @@ BEGIN
                 world := loy_openWorld(problem, effects, solo, stage);
                 SELECT listed.combinations, listed.isCut INTO combinations, isCut
                 FROM loy_listCombinations(candidates, problem.checks, solo, stage, problem.isForced) AS listed;
-                solution := loy_searchWorld(problem, world, combinations, stage, isCut, solution);
+                solution := loy_searchWorld(
+                    problem, world, combinations, stage, isCut, NOT isWider AND cardinality(worlds) = 1, solution
+                );
             END LOOP;
 
             -- Whether the best found really gives what was promised; if not, nothing may be taken for harmless.
