@@ -35,3 +35,10 @@ DROP FUNCTION IF EXISTS loy_tellPromotions;
 DROP FUNCTION IF EXISTS loy_searchWorld;
 -- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS loy_listAmounts;
+
+ALTER TYPE loy_solution ADD ATTRIBUTE settled loy_settlement;
+
+COMMENT ON TYPE loy_solution IS
+'The best found so far: what is on, the ways in which offers use units, the promotions of the receipt, and what phase 1 takes off
+each line. ceiling: nothing can be worth more; reached: the same where offers are not tried in more ways. isOver: the steps are
+used up; isBlown: the time was. settled: what follows from it, where that was asked already.';

@@ -60,7 +60,11 @@ BEGIN
         IF cardinality(combinations) > 1 THEN
             weighing := loy_weigh(problem, world, combinations[place]);
         END IF;
-        solution := loy_search(problem, world, weighing, stage, solution);
+        IF world.slots > 0 THEN
+            solution := loy_search(problem, world, weighing, stage, solution);
+        ELSE
+            solution := loy_keepBetter(problem, world, weighing.checks, world.tops, '{}', bound, stage, solution);
+        END IF;
     END LOOP;
     RETURN solution;
 END;

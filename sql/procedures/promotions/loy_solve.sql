@@ -63,7 +63,10 @@ BEGIN
             END LOOP;
 
             -- Whether the best found really gives what was promised; if not, nothing may be taken for harmless.
-            settled := loy_settle(problem, solution.taken, solution.checks);
+            settled := solution.settled;
+            IF settled.value IS NULL THEN
+                settled := loy_settle(problem, solution.taken, solution.checks);
+            END IF;
             solution.ceiling := greatest(solution.ceiling, solution.value);
             solution.reached := greatest(solution.reached, solution.value);
             solution.value := settled.value;
