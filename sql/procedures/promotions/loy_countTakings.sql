@@ -49,7 +49,7 @@ BEGIN
             END LOOP;
         END LOOP;
         FOR t IN 1..mostTimes LOOP
-            found[t] := least(found[t]::bigint * ways[t * needs[p] + 1], atMost);
+            found[t] := least(found[t]::bigint * ways[t * needs[p] + 1], atMost)::integer;
         END LOOP;
     END LOOP;
     FOR t IN 1..mostTimes LOOP

@@ -15,7 +15,7 @@ SET enable_nestloop = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    offers integer[] := '{}';
+    offers integer[] := ARRAY[]::integer[];
 BEGIN
     FOR c IN 1..candidates.m LOOP
         IF isSought[c] THEN

@@ -31,7 +31,7 @@ BEGIN
     FROM (
         SELECT
             marks.token,
-            bit_or(set_bit(none, marks.line, 1)) AS mask,
+            bit_or(set_bit(none, marks.line, 1))::varbit AS mask,
             string_agg(marks.line::text, ',') AS list,
             count(*)::integer AS size
         FROM (

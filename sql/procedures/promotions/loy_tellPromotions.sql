@@ -26,7 +26,8 @@ DECLARE
     times integer[] := array_fill(0, ARRAY[candidates.m]);
     own integer;
     way integer;
-    why record;
+    reasons text[];
+    rivals text[];
     told text;
 BEGIN
     FOR s IN 1..cardinality(shares.promotions) LOOP
@@ -50,7 +51,8 @@ BEGIN
         END IF;
     END LOOP;
 
-    why := loy_listReasons(candidates, effects.wayPromotions, isOn, times, given);
+    SELECT listed.reasons, listed.rivals INTO reasons, rivals
+    FROM loy_listReasons(candidates, effects.wayPromotions, isOn, times, given) AS listed;
     SELECT string_agg(
         '{"promotion":' || to_json(one.code) || CASE
             WHEN one.times > 0
@@ -71,7 +73,7 @@ BEGIN
     ) INTO told
     FROM unnest(
         candidates.codes, given, times, candidates.kinds, candidates.pers, candidates.worths, candidates.caps,
-        candidates.isCheck, why.reasons, why.rivals
+        candidates.isCheck, reasons, rivals
     ) WITH ORDINALITY AS one (code, given, times, kind, per, worth, cap, isCheck, reason, rival, c);
 
     IF rules.codes IS NOT NULL THEN
