@@ -23,8 +23,9 @@ DECLARE
     known loy_promotions;
     told jsonb;
     present jsonb;
+    usual integer[] := (loy_readGoods(basket)).usual;
     hitNumbers integer[];
-    hitLines integer[];
+    hitLists text[];
     hits integer[];
     base numeric;
     other jsonb;
@@ -34,7 +35,7 @@ DECLARE
     isSpecial boolean;
     isOtherPrice boolean;
 BEGIN
-    SELECT array_agg(found.number), array_agg(found.line) INTO hitNumbers, hitLines
+    SELECT array_agg(found.number), array_agg(found.lines) INTO hitNumbers, hitLists
     FROM loy_match(basket, context, at, setVersion) AS found
     WHERE found.part = 0;
 
@@ -104,8 +105,8 @@ BEGIN
                 );
                 msg := format('It asks for another %s.', unmet);
             ELSE
-                SELECT array_agg(found.line) INTO hits
-                FROM unnest(hitNumbers, hitLines) AS found (number, line)
+                SELECT coalesce(string_to_array(found.list, ',')::integer[], usual) INTO hits
+                FROM unnest(hitNumbers, hitLists) AS found (number, list)
                 WHERE found.number = known.number;
                 IF hits IS NULL THEN
                     SELECT coalesce(jsonb_object_agg(terms.name, terms.given), '{}') INTO asked

@@ -24,7 +24,7 @@ $$;
 COMMENT ON FUNCTION loy_getSetSettings IS
 'Shares and values in hundredths of a per cent. bonusShare: how much of a receipt bonuses may pay, lineShare: of a line,
 totalShare: discount and bonuses together of a line that has a discount. nodeBudget: how many steps the search may take, one for
-every choice and one for every 50 amounts looked at.
+every choice and one for every 50 amounts looked at; a tenth of it where no step could prove the best any more.
 earnValue: what an earned bonus counts for when deals are compared. keepValueLate and keepValueSoon: what it is worth to keep a
 bonus that runs out after, or within, soonDays. fuseMs: after so many milliseconds a search is given up in any case, which is
 said in the answer; it is there for a machine that stands still, not for a large receipt.';

@@ -24,6 +24,7 @@ DECLARE
     isOn boolean[] := world.isOn;
     ways integer[] := ARRAY[]::integer[];
     value bigint := promised;
+    settled loy_settlement;
     option integer;
 BEGIN
     FOR l IN 1..cardinality(taken) LOOP
@@ -32,7 +33,8 @@ BEGIN
     IF NOT problem.isNeutral OR stage = 2 THEN
         -- What it is promised to be worth need not be true: see what really follows.
         solution.nodes := solution.nodes + 3;
-        value := (loy_settle(problem, taken, checks)).value;
+        settled := loy_settle(problem, taken, checks);
+        value := settled.value;
         IF stage = 1 AND NOT problem.isMonotone AND NOT problem.isForced THEN
             solution.ceiling := greatest(solution.ceiling, promised);
             solution.reached := greatest(solution.reached, promised);
@@ -52,6 +54,7 @@ BEGIN
         END IF;
     END LOOP;
     solution.value := value;
+    solution.settled := settled;
     solution.isOn := isOn;
     solution.ways := ways;
     solution.checks := checks;

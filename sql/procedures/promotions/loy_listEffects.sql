@@ -10,33 +10,36 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     effects loy_effects;
-    promotions integer[];
-    lines integer[];
-    cells integer[];
-    class integer;
+    shares loy_shares := loy_listAmounts(goods, candidates, hits);
+    promotions integer[] := coalesce(shares.promotions, '{}');
+    lines integer[] := coalesce(shares.lines, '{}');
+    cells integer[] := lines;
+    entries integer := cardinality(lines);
+    alone integer := candidates.classCount * goods.n;
+    before integer;
     c integer := 0;
     firsts integer[] := array_fill(1, ARRAY[candidates.m]);
     lasts integer[] := array_fill(0, ARRAY[candidates.m]);
 BEGIN
-    SELECT array_agg(one.promotion), array_agg(one.line), array_agg(one.amount)
-    INTO promotions, lines, effects.amounts
-    FROM loy_listAmounts(goods, candidates, hits) AS one;
-
-    cells := lines;
-    FOR e IN 1..coalesce(cardinality(promotions), 0) LOOP
+    FOR e IN 1..entries LOOP
         IF promotions[e] <> c THEN
+            IF c > 0 THEN
+                lasts[c] := e - 1;
+            END IF;
             c := promotions[e];
             firsts[c] := e;
-            class := candidates.classes[c];
+            before := (candidates.classes[c] - 1) * goods.n;
         END IF;
-        lasts[c] := e;
-        cells[e] := CASE WHEN class = 0 THEN candidates.classCount * goods.n + e ELSE (class - 1) * goods.n + lines[e] END;
+        cells[e] := CASE WHEN before < 0 THEN alone + e ELSE before + lines[e] END;
     END LOOP;
+    IF c > 0 THEN
+        lasts[c] := entries;
+    END IF;
 
-    effects.promotions := coalesce(promotions, '{}');
-    effects.lines := coalesce(lines, '{}');
-    effects.amounts := coalesce(effects.amounts, '{}');
-    effects.cells := coalesce(cells, '{}');
+    effects.promotions := promotions;
+    effects.lines := lines;
+    effects.amounts := coalesce(shares.amounts, '{}');
+    effects.cells := cells;
     effects.firsts := firsts;
     effects.lasts := lasts;
     effects.ways := 0;

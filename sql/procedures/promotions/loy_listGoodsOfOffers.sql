@@ -15,27 +15,39 @@ SET enable_nestloop = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    -- By the number of a promotion, so that what it touches is found without a join.
-    places integer[] := array_fill(0, ARRAY[coalesce((SELECT max(one.number) FROM unnest(hits.touched) AS one (number)), 0)]);
+    offers integer[] := ARRAY[]::integer[];
 BEGIN
     FOR c IN 1..candidates.m LOOP
         IF isSought[c] THEN
-            places[candidates.numbers[c]] := c;
+            offers := offers || c;
         END IF;
     END LOOP;
     RETURN QUERY
-    WITH units AS MATERIALIZED (
+    WITH pieces AS MATERIALIZED (
+        SELECT
+            found.c,
+            pieces.part,
+            string_to_array(found.list, ',')::integer[] AS touched,
+            string_to_array(pieces.list, ',')::integer[] AS fitting
+        FROM (
+            SELECT sought.c, candidates.numbers[sought.c] AS number, hits.lists[array_position(hits.touched, candidates.numbers[sought.c])] AS list
+            FROM unnest(offers) AS sought (c)
+        ) AS found
+        INNER JOIN unnest(hits.partNumbers, hits.parts, hits.partLists) AS pieces (number, part, list) ON pieces.number = found.number
+    ), units AS MATERIALIZED (
         SELECT
             fitting.c,
             fitting.line,
             fitting.parts,
             row_number() OVER (PARTITION BY fitting.c ORDER BY goods.prices[fitting.line] DESC, fitting.line)::integer AS place
         FROM (
-            SELECT places[hit.number] AS c, hit.line, array_agg(hit.part) AS parts
-            FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
-            WHERE places[hit.number] > 0 AND goods.units[hit.line] > 0
-            GROUP BY places[hit.number], hit.line
-            HAVING min(hit.part) = 0 AND max(hit.part) > 0
+            SELECT pieces.c, l.line, array_agg(pieces.part) AS parts
+            FROM pieces
+            CROSS JOIN LATERAL unnest(coalesce(pieces.fitting, pieces.touched, goods.usual)) AS l (line)
+            WHERE
+                (pieces.fitting IS NULL OR pieces.touched IS NULL OR l.line = ANY(pieces.touched))
+                AND goods.units[l.line] > 0
+            GROUP BY pieces.c, l.line
         ) AS fitting
     )
     SELECT

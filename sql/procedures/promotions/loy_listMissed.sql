@@ -1,6 +1,6 @@
 -- What was missed by little.
 --
---   SELECT loy_listMissed(ROW('{}', '{}', '{}', '{}', '{}')::loy_hits, 1);
+--   SELECT loy_listMissed(ROW('{}', '{}', '{}', '{}', '{}', '{}')::loy_hits, 1);
 --
 CREATE OR REPLACE FUNCTION loy_listMissed(hits loy_hits, setVersion bigint)
 RETURNS jsonb

@@ -39,6 +39,9 @@ DECLARE
     share bigint := round((offer ->> 'percent')::numeric * 100)::bigint;
     ways numeric := 1.0;
     there integer;
+    counted integer;
+    isPlain boolean;
+    lowest bigint := 0::bigint;
     atMost integer := coalesce(maxTimes, 1000000);
     mostTimes integer;
     outcome record;
@@ -111,6 +114,68 @@ BEGIN
 
     isComplete := ways <= effort;
     IF isComplete THEN
+        -- Counting is cheaper than trying in vain.
+        counted := loy_countTakings(needs, fits, quantities, mostTimes, effort + 1);
+        isComplete := counted IS NULL OR counted <= effort;
+        -- The least that its goods can cost, once: the cheapest units of every part.
+        FOR p IN 1..cardinality(needs) LOOP
+            there := needs[p];
+            FOR i IN REVERSE n..1 LOOP
+                IF fits[(p - 1) * n + i] THEN
+                    lowest := lowest + least(there, quantities[i]) * prices[i];
+                    there := there - least(there, quantities[i]);
+                END IF;
+            END LOOP;
+        END LOOP;
+        isPlain := CASE kind
+            WHEN 'nForM' THEN freeFrom > 0
+            WHEN 'bundle' THEN lowest >= coalesce(price, off, 0)
+            ELSE true
+        END;
+    END IF;
+    IF isComplete AND counted > 0 AND isPlain THEN
+        -- What it takes off depends on nothing but the units that are used and those that are free.
+        FOR outcome IN
+            SELECT one.times, one.usage, one.free, count(*) OVER () AS found
+            FROM (
+                SELECT listed.times, listed.usage, put.free
+                FROM loy_listUsages(needs, fits, quantities, mostTimes) AS listed
+                CROSS JOIN LATERAL loy_listFree(listed.usage, needs[1], freeFrom) AS put
+                WHERE kind = 'nForM'
+                UNION ALL
+                SELECT
+                    listed.times,
+                    listed.usage,
+                    ARRAY(
+                        SELECT CASE WHEN kind = 'freeItem' AND fits[n + own.i] THEN own.taken ELSE 0 END
+                        FROM unnest(listed.usage) WITH ORDINALITY AS own (taken, i)
+                        ORDER BY own.i
+                    )
+                FROM loy_listUsages(needs, fits, quantities, mostTimes) AS listed
+                WHERE kind <> 'nForM'
+                LIMIT effort
+            ) AS one
+        LOOP
+            IF outcome.found >= effort THEN
+                isComplete := false;
+                EXIT;
+            END IF;
+            times := outcome.times;
+            usage := outcome.usage;
+            value := 0;
+            FOR i IN 1..n LOOP
+                value := value + usage[i] * prices[i];
+            END LOOP;
+            gain := CASE
+                WHEN kind <> 'bundle' THEN 0
+                WHEN price IS NOT NULL THEN value - times * price
+                WHEN off IS NOT NULL THEN times * off
+                ELSE value
+            END;
+            amounts := loy_getTaken(kind, byLine, share, cap, prices, floors, usage, outcome.free, gain);
+            RETURN NEXT;
+        END LOOP;
+    ELSIF isComplete THEN
         FOR outcome IN
             WITH RECURSIVE places AS (
                 SELECT row_number() OVER (ORDER BY pieces.part, copy.n) AS place, pieces.part

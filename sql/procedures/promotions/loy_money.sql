@@ -7,7 +7,7 @@ RETURNS text
 LANGUAGE sql
 IMMUTABLE
 AS $$
-SELECT (loy_money.amount::numeric / 100)::numeric(20, 2)::text;
+SELECT (loy_money.amount * 0.01)::text;
 $$;
 
 COMMENT ON FUNCTION loy_money IS

@@ -1,6 +1,6 @@
 -- The promotions that could take something off a basket, the first by priority first.
 --
---   SELECT * FROM loy_readCandidates(ROW('{}', '{}', '{}', '{}', '{}')::loy_hits, 1, NULL);
+--   SELECT * FROM loy_readCandidates(ROW('{}', '{}', '{}', '{}', '{}', '{}')::loy_hits, 1, NULL);
 --
 CREATE OR REPLACE FUNCTION loy_readCandidates(hits loy_hits, setVersion bigint, codes text[])
 RETURNS loy_candidates

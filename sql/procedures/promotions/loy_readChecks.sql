@@ -25,7 +25,7 @@ BEGIN
     checks.isBeaten := array_fill(false, ARRAY[checks.q]);
     IF checks.q > 0 THEN
         checks.reach := loy_listReach(
-            goods.n, ARRAY(SELECT candidates.numbers[one.c] FROM unnest(found) WITH ORDINALITY AS one (c, j) ORDER BY one.j), hits
+            goods, ARRAY(SELECT candidates.numbers[one.c] FROM unnest(found) WITH ORDINALITY AS one (c, j) ORDER BY one.j), hits
         );
     END IF;
     RETURN checks;

@@ -21,7 +21,9 @@ BEGIN
         coalesce(array_agg(read.cap), '{}'),
         coalesce(array_agg(read.isService AND NOT read.isSpecial), '{}'),
         coalesce(sum(read.gross), 0)::bigint,
-        coalesce(sum(read.cap), 0)::bigint
+        coalesce(sum(read.cap), 0)::bigint,
+        coalesce(array_agg(read.line) FILTER (WHERE NOT read.isSpecial), '{}'),
+        coalesce(sum(read.gross) FILTER (WHERE NOT read.isSpecial), 0)::bigint
     INTO goods
     FROM (
         SELECT
@@ -29,6 +31,7 @@ BEGIN
             CASE WHEN exact.isSpecial THEN 0 ELSE greatest(exact.gross - exact.least, 0) END AS cap
         FROM (
             SELECT
+                l.line,
                 round(l.price * l.qty * 100)::bigint AS gross,
                 round(l.price * 100)::bigint AS price,
                 round(coalesce(l.floor, 0) * 100)::bigint AS floor,

@@ -14,20 +14,28 @@ AS $$
 DECLARE
     hits loy_hits;
     gross bigint[] := goods.gross;
+    total bigint := goods.usualTotal;
 BEGIN
     SELECT
-        coalesce(array_agg(found.number), '{}'), coalesce(array_agg(found.part), '{}'), coalesce(array_agg(found.line), '{}')
-    INTO hits.numbers, hits.parts, hits.lines
-    FROM loy_match(basket, context, at, setVersion) AS found;
-
-    SELECT coalesce(array_agg(touched.number), '{}'), coalesce(array_agg(touched.gross), '{}')
-    INTO hits.touched, hits.gross
+        coalesce(array_agg(own.number) FILTER (WHERE own.part = 0), '{}'),
+        coalesce(array_agg(own.gross) FILTER (WHERE own.part = 0), '{}'),
+        coalesce(array_agg(own.lines) FILTER (WHERE own.part = 0), '{}'),
+        coalesce(array_agg(own.number) FILTER (WHERE own.part > 0), '{}'),
+        coalesce(array_agg(own.part) FILTER (WHERE own.part > 0), '{}'),
+        coalesce(array_agg(own.lines) FILTER (WHERE own.part > 0), '{}')
+    INTO hits.touched, hits.gross, hits.lists, hits.partNumbers, hits.parts, hits.partLists
     FROM (
-        SELECT hit.number, sum(gross[hit.line])::bigint AS gross
-        FROM unnest(hits.numbers, hits.parts, hits.lines) AS hit (number, part, line)
-        WHERE hit.part = 0
-        GROUP BY hit.number
-    ) AS touched;
+        SELECT
+            found.number,
+            found.part,
+            found.lines,
+            CASE
+                WHEN found.part > 0 THEN NULL
+                WHEN found.lines IS NULL THEN total
+                ELSE (SELECT sum(gross[l.line]) FROM unnest(string_to_array(found.lines, ',')::integer[]) AS l (line))
+            END::bigint AS gross
+        FROM loy_match(basket, context, at, setVersion) AS found
+    ) AS own;
     RETURN hits;
 END;
 $$;

@@ -16,6 +16,7 @@ DECLARE
     worths bigint[];
     isService boolean[];
     reach boolean[];
+    isEverywhere boolean;
     place integer;
     pays boolean;
 BEGIN
@@ -56,7 +57,11 @@ BEGIN
     END IF;
     purse.lots := cardinality(amounts);
 
-    reach := array_fill(false, ARRAY[purse.lots * goods.n]);
+    -- Most bonuses may pay everything.
+    isEverywhere := (
+        SELECT bool_and(coalesce(lot -> 'scope', 'null') IN ('null', '{}')) FROM jsonb_array_elements(loy_readPurse.lots) AS given (lot)
+    );
+    reach := array_fill(isEverywhere, ARRAY[purse.lots * goods.n]);
     FOR place IN
         SELECT ((own.place - 1) * goods.n + line.place)::integer
         FROM unnest(purse.lotIDs) WITH ORDINALITY AS own (lotID, place)
@@ -65,6 +70,7 @@ BEGIN
             SELECT row_number() OVER (ORDER BY (l.line ->> 'line')::integer) AS place, l.line
             FROM jsonb_array_elements(basket -> 'lines') AS l (line)
         ) AS line ON loy_holdsFor(given.lot -> 'scope', line.line)
+        WHERE NOT isEverywhere
     LOOP
         reach[place] := true;
     END LOOP;

@@ -1,6 +1,6 @@
 -- The earning rules that touch a basket, the first by priority first.
 --
---   SELECT * FROM loy_readRules(loy_readGoods('{"lines": []}'), ROW('{}', '{}', '{}', '{}', '{}')::loy_hits, 1, 0);
+--   SELECT * FROM loy_readRules(loy_readGoods('{"lines": []}'), ROW('{}', '{}', '{}', '{}', '{}', '{}')::loy_hits, 1, 0);
 --
 CREATE OR REPLACE FUNCTION loy_readRules(goods loy_goods, hits loy_hits, setVersion bigint, earnValue bigint)
 RETURNS loy_rules
@@ -34,7 +34,7 @@ BEGIN
     IF numbers IS NULL THEN
         RETURN rules;
     END IF;
-    rules.reach := loy_listReach(goods.n, numbers, hits);
+    rules.reach := loy_listReach(goods, numbers, hits);
     IF earnValue > 0 THEN
         -- More than all rules together would give for the full price it can never be.
         none := array_fill(NULL::text, ARRAY[cardinality(numbers)]);

@@ -1,9 +1,15 @@
 -- Go through the combinations of promotions of the receipt in one world, from the most promising on.
 --
---   SELECT loy_searchWorld(problem, world, '{0}', 1, false, solution);
+--   SELECT loy_searchWorld(problem, world, '{0}', 1, false, true, solution);
 --
 CREATE OR REPLACE FUNCTION loy_searchWorld(
-    problem loy_problem, world loy_world, combinations bigint[], stage integer, isCut boolean, known loy_solution
+    problem loy_problem,
+    world loy_world,
+    combinations bigint[],
+    stage integer,
+    isCut boolean,
+    isLast boolean,
+    known loy_solution
 )
 RETURNS loy_solution
 LANGUAGE plpgsql
@@ -36,6 +42,10 @@ BEGIN
     IF isCut THEN
         solution.reached := greatest(solution.reached, highest);
     END IF;
+    -- Where the best cannot be proved, whatever is found, the rest of the steps would be taken in vain.
+    IF isLast AND stage = 1 AND (problem.isNeutral OR problem.isMonotone) AND solution.ceiling > ALL(bounds) THEN
+        problem.nodeBudget := least(problem.nodeBudget, solution.nodes + problem.nodeBudget / 10);
+    END IF;
 
     FOR place, bound IN
         SELECT one.place::integer, one.bound
@@ -50,11 +60,15 @@ BEGIN
         IF cardinality(combinations) > 1 THEN
             weighing := loy_weigh(problem, world, combinations[place]);
         END IF;
-        solution := loy_search(problem, world, weighing, stage, solution);
+        IF world.slots > 0 THEN
+            solution := loy_search(problem, world, weighing, stage, solution);
+        ELSE
+            solution := loy_keepBetter(problem, world, weighing.checks, world.tops, '{}', bound, stage, solution);
+        END IF;
     END LOOP;
     RETURN solution;
 END;
 $$;
 
 COMMENT ON FUNCTION loy_searchWorld IS
-'isCut: combinations are not all there are. known is the best of the worlds before this one.';
+'isCut: combinations are not all there are. isLast: nothing is tried after this world. known is the best of the worlds before this one.';

@@ -57,11 +57,16 @@ BEGIN
                 world := loy_openWorld(problem, effects, solo, stage);
                 SELECT listed.combinations, listed.isCut INTO combinations, isCut
                 FROM loy_listCombinations(candidates, problem.checks, solo, stage, problem.isForced) AS listed;
-                solution := loy_searchWorld(problem, world, combinations, stage, isCut, solution);
+                solution := loy_searchWorld(
+                    problem, world, combinations, stage, isCut, NOT isWider AND cardinality(worlds) = 1, solution
+                );
             END LOOP;
 
             -- Whether the best found really gives what was promised; if not, nothing may be taken for harmless.
-            settled := loy_settle(problem, solution.taken, solution.checks);
+            settled := solution.settled;
+            IF settled.value IS NULL THEN
+                settled := loy_settle(problem, solution.taken, solution.checks);
+            END IF;
             solution.ceiling := greatest(solution.ceiling, solution.value);
             solution.reached := greatest(solution.reached, solution.value);
             solution.value := settled.value;
@@ -73,10 +78,10 @@ BEGIN
         EXIT WHEN NOT isWider OR lowest <= solution.value OR solution.isOver;
     END LOOP;
     solution.ceiling := lowest;
-    RETURN loy_tell(problem, effects, solution, settled)
-        || jsonb_build_object(
-            'setVersion', setVersion::text, 'at', at, 'advice', loy_listMissed(hits, setVersion)
-        );
+    RETURN loy_tell(
+        problem, effects, solution, settled,
+        concat('"setVersion":"', setVersion, '","at":', to_json(at), ',"advice":', loy_listMissed(hits, setVersion))
+    )::jsonb;
 END;
 $$;
 

@@ -1,9 +1,9 @@
--- Bonuses earned, rule by rule.
+-- Bonuses earned, rule by rule, as the text of a JSON list.
 --
 --   SELECT loy_tellEarnings(1, rules, '{500}');
 --
 CREATE OR REPLACE FUNCTION loy_tellEarnings(n integer, rules loy_rules, earnings bigint[])
-RETURNS jsonb
+RETURNS text
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
@@ -11,23 +11,22 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     IF NOT 0 < ANY(earnings) THEN
-        RETURN jsonb_build_array();
+        RETURN '[]';
     END IF;
     RETURN (
         SELECT
-            jsonb_agg(
-                jsonb_build_object(
-                    'promotion', rules.codes[given.rule], 'kind', rules.bonuses[given.rule], 'amount', loy_money(given.amount),
-                    'lines', given.lines
-                ) ORDER BY given.rule
-            )
+            '[' || string_agg(
+                '{"promotion":' || to_json(rules.codes[given.rule]) || ',"kind":' || to_json(rules.bonuses[given.rule])
+                || ',"amount":"' || loy_money(given.amount) || '","lines":[' || given.lines || ']}',
+                ',' ORDER BY given.rule
+            ) || ']'
         FROM (
             SELECT
                 ((planned.place - 1) / n + 1)::integer AS rule,
                 sum(planned.amount)::bigint AS amount,
-                jsonb_agg(
-                    jsonb_build_object('line', (planned.place - 1) % n + 1, 'amount', loy_money(planned.amount))
-                    ORDER BY planned.place
+                string_agg(
+                    '{"line":' || ((planned.place - 1) % n + 1) || ',"amount":"' || loy_money(planned.amount) || '"}',
+                    ',' ORDER BY planned.place
                 ) AS lines
             FROM unnest(earnings) WITH ORDINALITY AS planned (amount, place)
             WHERE planned.amount > 0

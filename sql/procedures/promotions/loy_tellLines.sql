@@ -1,11 +1,11 @@
--- The lines of an answer, and what they add up to.
+-- The lines of an answer, and what they add up to, as the inside of a JSON object.
 --
 --   SELECT loy_tellLines(problem, effects, solution, settled, shares);
 --
 CREATE OR REPLACE FUNCTION loy_tellLines(
     problem loy_problem, effects loy_effects, solution loy_solution, settled loy_settlement, shares loy_shares
 )
-RETURNS jsonb
+RETURNS text
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
@@ -15,55 +15,53 @@ AS $$
 DECLARE
     goods loy_goods := problem.goods;
     n integer := goods.n;
-    codes text[] := (problem.candidates).codes;
+    codes text[] := ARRAY(SELECT to_json(one.code)::text FROM unnest((problem.candidates).codes) AS one (code));
     isOffer boolean[] := (problem.candidates).isOffer;
     isService boolean[] := (problem.purse).isService;
     lotIDs text[] := (problem.purse).lotIDs;
     ruleCodes text[] := (problem.rules).codes;
     bonuses text[] := (problem.rules).bonuses;
-    answer jsonb;
+    answer text;
 BEGIN
-    SELECT jsonb_build_object(
-        'lines', coalesce(json_agg(
-            json_build_object(
-                'line', line.line,
-                'gross', loy_money(line.gross),
-                'discount', loy_money(coalesce(discounts.amount, 0)),
-                'bonus', loy_money(coalesce(paid.bonus, 0)),
-                'service', loy_money(coalesce(paid.service, 0)),
-                'net', loy_money(
-                    line.gross - coalesce(discounts.amount, 0) - coalesce(paid.bonus, 0) - coalesce(paid.service, 0)
-                ),
-                'earned', loy_money(coalesce(earned.amount, 0)),
-                'discounts', coalesce(discounts.given, '[]'),
-                'payments', coalesce(paid.given, '[]'),
-                'earnings', coalesce(earned.given, '[]')
-            ) ORDER BY line.line
-        ), '[]')::jsonb,
-        'gross', loy_money(goods.total),
-        'discount', loy_money(coalesce(sum(discounts.amount), 0)::bigint),
-        'bonus', loy_money(coalesce(sum(paid.bonus), 0)::bigint),
-        'service', loy_money(coalesce(sum(paid.service), 0)::bigint),
-        'net', loy_money(
+    SELECT concat(
+        '"lines":[', string_agg(
+            '{"line":' || line.line || ',"gross":"' || loy_money(line.gross)
+            || '","discount":"' || CASE WHEN discounts.amount > 0 THEN loy_money(discounts.amount) ELSE '0.00' END
+            || '","bonus":"' || CASE WHEN paid.bonus > 0 THEN loy_money(paid.bonus) ELSE '0.00' END
+            || '","service":"' || CASE WHEN paid.service > 0 THEN loy_money(paid.service) ELSE '0.00' END
+            || '","net":"' || loy_money(
+                line.gross - coalesce(discounts.amount, 0) - coalesce(paid.bonus, 0) - coalesce(paid.service, 0)
+            )
+            || '","earned":"' || CASE WHEN earned.amount > 0 THEN loy_money(earned.amount) ELSE '0.00' END
+            || '","discounts":[' || coalesce(discounts.given, '')
+            || '],"payments":[' || coalesce(paid.given, '')
+            || '],"earnings":[' || coalesce(earned.given, '') || ']}',
+            ',' ORDER BY line.line
+        ),
+        '],"gross":"', loy_money(goods.total),
+        '","discount":"', loy_money(coalesce(sum(discounts.amount), 0)::bigint),
+        '","bonus":"', loy_money(coalesce(sum(paid.bonus), 0)::bigint),
+        '","service":"', loy_money(coalesce(sum(paid.service), 0)::bigint),
+        '","net":"', loy_money(
             (
                 goods.total - coalesce(sum(discounts.amount), 0) - coalesce(sum(paid.bonus), 0) - coalesce(sum(paid.service), 0)
             )::bigint
         ),
-        'earned', loy_money(coalesce(sum(earned.amount), 0)::bigint)
+        '","earned":"', loy_money(coalesce(sum(earned.amount), 0)::bigint), '"'
     ) INTO answer
     FROM unnest(goods.gross) WITH ORDINALITY AS line (gross, line)
     LEFT JOIN (
         SELECT
             one.line,
             sum(one.amount)::bigint AS amount,
-            json_agg(
-                CASE
-                    WHEN isOffer[one.promotion] THEN json_build_object(
-                        'promotion', codes[one.promotion], 'amount', loy_money(one.amount),
-                        'units', loy_countUnits(effects, solution.ways, one.promotion, one.line)::text
-                    )
-                    ELSE json_build_object('promotion', codes[one.promotion], 'amount', loy_money(one.amount))
-                END ORDER BY one.promotion
+            string_agg(
+                '{"promotion":' || codes[one.promotion] || ',"amount":"' || loy_money(one.amount)
+                || CASE
+                    WHEN isOffer[one.promotion]
+                        THEN '","units":"' || loy_countUnits(effects, solution.ways, one.promotion, one.line)
+                    ELSE ''
+                END || '"}',
+                ',' ORDER BY one.promotion
             ) AS given
         FROM unnest(shares.promotions, shares.lines, shares.amounts) AS one (promotion, line, amount)
         GROUP BY one.line
@@ -73,8 +71,8 @@ BEGIN
             spots.line,
             coalesce(sum(spots.amount) FILTER (WHERE NOT isService[spots.lot]), 0)::bigint AS bonus,
             coalesce(sum(spots.amount) FILTER (WHERE isService[spots.lot]), 0)::bigint AS service,
-            json_agg(
-                json_build_object('lotID', lotIDs[spots.lot], 'amount', loy_money(spots.amount)) ORDER BY spots.lot
+            string_agg(
+                '{"lotID":' || to_json(lotIDs[spots.lot]) || ',"amount":"' || loy_money(spots.amount) || '"}', ',' ORDER BY spots.lot
             ) AS given
         FROM (
             SELECT (p.place - 1) / n + 1 AS lot, (p.place - 1) % n + 1 AS line, p.amount
@@ -87,10 +85,10 @@ BEGIN
         SELECT
             spots.line,
             sum(spots.amount)::bigint AS amount,
-            json_agg(
-                json_build_object(
-                    'promotion', ruleCodes[spots.rule], 'kind', bonuses[spots.rule], 'amount', loy_money(spots.amount)
-                ) ORDER BY spots.rule
+            string_agg(
+                '{"promotion":' || to_json(ruleCodes[spots.rule]) || ',"kind":' || to_json(bonuses[spots.rule])
+                || ',"amount":"' || loy_money(spots.amount) || '"}',
+                ',' ORDER BY spots.rule
             ) AS given
         FROM (
             SELECT (p.place - 1) / n + 1 AS rule, (p.place - 1) % n + 1 AS line, p.amount

@@ -1,4 +1,4 @@
--- Every promotion that touched a receipt: what it gave, or what stood in its way.
+-- Every promotion that touched a receipt: what it gave, or what stood in its way; as the text of a JSON list.
 --
 --   SELECT loy_tellPromotions(problem, effects, solution, settled, shares, '[]');
 --
@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION loy_tellPromotions(
     shares loy_shares,
     gifts jsonb
 )
-RETURNS jsonb
+RETURNS text
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = portal, pg_temp
@@ -26,7 +26,9 @@ DECLARE
     times integer[] := array_fill(0, ARRAY[candidates.m]);
     own integer;
     way integer;
-    told jsonb;
+    reasons text[];
+    rivals text[];
+    told text;
 BEGIN
     FOR s IN 1..cardinality(shares.promotions) LOOP
         own := shares.promotions[s];
@@ -49,54 +51,39 @@ BEGIN
         END IF;
     END LOOP;
 
-    SELECT coalesce(json_agg(
-        CASE
-            WHEN one.times > 0 AND one.short IS NOT NULL THEN json_build_object(
-                'promotion', one.code, 'state', 'given', 'amount', loy_money(one.given), 'short', loy_money(one.short),
-                'times', one.times
-            )
-            WHEN one.times > 0 THEN json_build_object(
-                'promotion', one.code, 'state', 'given', 'amount', loy_money(one.given), 'times', one.times
-            )
-            WHEN one.rival IS NULL THEN json_build_object(
-                'promotion', one.code, 'state', 'not_needed', 'amount', '0.00', 'times', 0,
-                'why', json_build_object('reason', one.reason)
-            )
-            ELSE json_build_object(
-                'promotion', one.code, 'state', 'beaten', 'amount', '0.00', 'times', 0,
-                'why', json_build_object('reason', one.reason, 'by', one.rival)
-            )
-        END ORDER BY one.c
-    ), '[]')::jsonb INTO told
-    FROM (
-        SELECT
-            each.code, each.given, each.times, why.reason, why.rival, each.c,
-            CASE
-                WHEN each.given > 0 AND each.kind = 'amount' AND (each.isCheck OR each.per = 'receipt')
-                    THEN nullif(least(each.worth, each.cap) - each.given, 0)
-            END AS short
-        FROM unnest(
-            candidates.codes, given, times, candidates.kinds, candidates.pers, candidates.worths, candidates.caps,
-            candidates.isCheck
-        ) WITH ORDINALITY AS each (code, given, times, kind, per, worth, cap, isCheck, c)
-        INNER JOIN (
-            SELECT pairs.reason, pairs.rival, pairs.c
-            FROM loy_listReasons(candidates, effects.wayPromotions, isOn, times, given) AS listed
-            CROSS JOIN LATERAL unnest(listed.reasons, listed.rivals) WITH ORDINALITY AS pairs (reason, rival, c)
-        ) AS why ON why.c = each.c
-    ) AS one;
+    SELECT listed.reasons, listed.rivals INTO reasons, rivals
+    FROM loy_listReasons(candidates, effects.wayPromotions, isOn, times, given) AS listed;
+    SELECT string_agg(
+        '{"promotion":' || to_json(one.code) || CASE
+            WHEN one.times > 0
+                THEN ',"state":"given","amount":"' || loy_money(one.given)
+                || CASE
+                    WHEN
+                        one.kind = 'amount' AND (one.isCheck OR one.per = 'receipt')
+                        AND one.given > 0 AND one.given <> least(one.worth, one.cap)
+                        THEN '","short":"' || loy_money(least(one.worth, one.cap) - one.given)
+                    ELSE ''
+                END
+                || '","times":' || one.times || '}'
+            WHEN one.rival IS NULL
+                THEN ',"state":"not_needed","amount":"0.00","times":0,"why":{"reason":"' || one.reason || '"}}'
+            ELSE ',"state":"beaten","amount":"0.00","times":0,"why":{"reason":"' || one.reason || '","by":' || to_json(one.rival) || '}}'
+        END,
+        ',' ORDER BY one.c
+    ) INTO told
+    FROM unnest(
+        candidates.codes, given, times, candidates.kinds, candidates.pers, candidates.worths, candidates.caps,
+        candidates.isCheck, reasons, rivals
+    ) WITH ORDINALITY AS one (code, given, times, kind, per, worth, cap, isCheck, reason, rival, c);
 
     IF rules.codes IS NOT NULL THEN
-        SELECT told || jsonb_agg(
-            CASE
-                WHEN rule.amount > 0
-                    THEN jsonb_build_object('promotion', rule.code, 'state', 'given', 'amount', loy_money(rule.amount))
-                ELSE jsonb_build_object(
-                    'promotion', rule.code, 'state', 'not_needed', 'amount', '0.00',
-                    'why', jsonb_build_object('reason', 'below_threshold')
-                )
-            END ORDER BY rule.place
-        ) INTO told
+        SELECT concat_ws(',', told, string_agg(
+            '{"promotion":' || to_json(rule.code) || CASE
+                WHEN rule.amount > 0 THEN ',"state":"given","amount":"' || loy_money(rule.amount) || '"}'
+                ELSE ',"state":"not_needed","amount":"0.00","why":{"reason":"below_threshold"}}'
+            END,
+            ',' ORDER BY rule.place
+        )) INTO told
         FROM (
             SELECT
                 each.code,
@@ -107,7 +94,7 @@ BEGIN
             FROM unnest(rules.codes) WITH ORDINALITY AS each (code, place)
         ) AS rule;
     END IF;
-    RETURN told;
+    RETURN concat('[', told, ']');
 END;
 $$;
 

@@ -1,8 +1,13 @@
 """What the best deal must be in cases that are told one by one."""
 
+import json
+import random
+
 import pytest
 
+from tests.bench.test_quote import CONTEXT, basket, usual
 from tests.loyalty.promotions.conftest import line, promotion
+from tests.loyalty.promotions.market import AT, store
 
 
 def given(answer) -> list[str]:
@@ -193,6 +198,18 @@ def test_a_search_that_is_given_up_says_so_and_the_gap(shop):
     assert long["proved"] and long["gap"] == "0.00"
     assert not short["proved"]
     assert float(short["value"]) <= float(long["value"]) <= float(short["value"]) + float(short["gap"])
+
+
+def test_where_the_best_cannot_be_proved_a_tenth_of_the_steps_is_taken(db):
+    [version] = store(db, [(usual(random.Random(5)), {"nodeBudget": 1000})])
+    large = random.Random(200)
+    goods = [basket(large, 200) for _ in range(12)][-1]
+    answer = db.value(
+        "SELECT loy_decide(%s, %s, '[]', %s, %s)", [json.dumps(goods), json.dumps(CONTEXT), AT, version]
+    )
+    assert not answer["proved"] and float(answer["gap"]) > 0
+    # What was begun is finished.
+    assert 100 < answer["nodes"] < 150
 
 
 def test_a_near_miss_says_what_is_missing(shop):
