@@ -1,5 +1,7 @@
 """What is known of a person's messages goes with the person."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from workers import notifications, queues, runs
@@ -45,8 +47,6 @@ def test_the_nightly_job_counts_what_it_removes(db, alice, deliver, monkeypatch)
     db.execute("UPDATE ntf_inbox SET createdAt = now() - interval '2 years'")
     monkeypatch.setattr(notifications, "db", db)
 
-    class Run:
-        counts = {}
-
-    notifications.tidy(Run)
-    assert Run.counts == {"messages": 1}
+    run = SimpleNamespace(counts={})
+    notifications.tidy(run)
+    assert run.counts == {"messages": 1}
