@@ -12,7 +12,7 @@ DECLARE
     told bigint;
 BEGIN
     IF as_getSetting('discountNotices') <> 'true' THEN
-        RETURN 0;
+        RETURN 0::bigint;
     END IF;
 
     INSERT INTO job_outbox (

@@ -12,7 +12,6 @@ DECLARE
     zone text := (SELECT as_clock.timeZone FROM as_clock);
     horizon date := as_today() + as_getSetting('bonusExpiringDays')::integer;
     ending record;
-    wasTold boolean;
     refusal outcome;
 BEGIN
     PERFORM

@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION ntf_getFreeDay(
 )
 RETURNS date
 LANGUAGE plpgsql
-STABLE
+IMMUTABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE

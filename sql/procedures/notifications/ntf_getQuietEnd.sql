@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION ntf_getQuietEnd(moment timestamptz, timeZone text, quietFrom time, quietTo time)
 RETURNS timestamptz
 LANGUAGE plpgsql
-STABLE
+IMMUTABLE
 SET search_path = portal, pg_temp
 AS $$
 DECLARE
