@@ -12,7 +12,7 @@ from tests.bench.side_by_side import ratio
 #: A tariff that ends: its name and its day are asked for.
 LETTER = f"""\\set n random(1, {PEOPLE})
 SELECT ntf_getLetter('u' || :n, 'tariff_deadline', 'email', 'en', '{{}}');"""
-SENT_GOAL = 0.15
+SENT_GOAL = 0.1
 WRITTEN_GOAL = 3
 ROUND = 200
 

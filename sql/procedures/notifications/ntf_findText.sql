@@ -10,16 +10,21 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     written ntf_texts;
+    tongue text;
 BEGIN
-    SELECT * INTO written
-    FROM ntf_texts
-    WHERE
-        ntf_texts.kind = ntf_findText.kind
-        AND ntf_texts.isCurrent
-        AND ntf_texts.channel IN (ntf_findText.channel, '')
-        AND ntf_texts.locale IN (ntf_findText.locale, 'en')
-    ORDER BY ntf_texts.locale = ntf_findText.locale DESC, ntf_texts.channel = ntf_findText.channel DESC
-    LIMIT 1;
+    FOREACH tongue IN ARRAY ARRAY[locale, 'en'] LOOP
+        -- The empty name of all channels comes last.
+        SELECT * INTO written
+        FROM ntf_texts
+        WHERE
+            ntf_texts.kind = ntf_findText.kind
+            AND ntf_texts.channel IN (ntf_findText.channel, '')
+            AND ntf_texts.locale = tongue
+            AND ntf_texts.isCurrent
+        ORDER BY ntf_texts.channel DESC
+        LIMIT 1;
+        EXIT WHEN FOUND;
+    END LOOP;
 
     RETURN written;
 END;
