@@ -4,10 +4,11 @@ import re
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 
 from flask import Flask, current_app, g
-from jinja2 import StrictUndefined, TemplateNotFound
+from jinja2 import Environment, StrictUndefined, TemplateNotFound
 
 from portal.channels import Refused
 
@@ -80,7 +81,7 @@ def write(message: dict, token: str | None = None) -> Letter:
     kind = message["kind"]
     letter = Letter()
     with speaking(message):
-        words = current_app.jinja_env.overlay(undefined=StrictUndefined)
+        words = strict(current_app._get_current_object())
         try:
             template = words.get_template(f"mail/{kind}.txt")
         except TemplateNotFound:
@@ -95,6 +96,12 @@ def write(message: dict, token: str | None = None) -> Letter:
             address=lambda path: url + path,
         )
     return letter
+
+
+@cache
+def strict(app: Flask) -> Environment:
+    """What has no value is an error; one a process, because a new one would compile every text anew."""
+    return app.jinja_env.overlay(undefined=StrictUndefined)
 
 
 def clean(text: str) -> str:

@@ -104,8 +104,10 @@ def build(db) -> dict[str, str]:
         db.value("SELECT id FROM job_messages WHERE username = %s AND kind = 'welcome'", [username])
         for username in ("alice", "bob")
     )
-    do("job_claimMessage", username="bob", id=failed, worker="here:1", canAsk=False)
-    do("job_finishMessage", username="bob", id=failed, worker="here:1", state="failed", error="no such box")
+    do("ntf_claimMessages", worker="here:1", channel="email", count=1000)
+    result = {"username": "bob", "id": failed, "state": "failed", "error": "no such box"}
+    do("ntf_finishMessages", worker="here:1", results=Jsonb([result]))
+    db.execute("UPDATE job_outbox SET state = 'new', leaseUntil = NULL WHERE state = 'sending'")
 
     do(
         "as_requestRegistration",
