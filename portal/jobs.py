@@ -185,7 +185,10 @@ def messages():
         "jobs/messages.html",
         page=outbox(**request.args.to_dict()),
         states=STATES,
-        channels=[row.channel for row in db.read("SELECT DISTINCT channel, channel_order FROM ntf_channelList ORDER BY 2")],
+        channels=[
+            row.channel
+            for row in db.read("SELECT DISTINCT channel, channel_order FROM ntf_channelList ORDER BY 2")
+        ],
         kinds=[row.kind for row in db.read("SELECT DISTINCT kind FROM job_messages ORDER BY kind")],
         outbox=db.row("SELECT * FROM job_outboxState"),
     )

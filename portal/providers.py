@@ -48,7 +48,10 @@ def providers():
         currency=formats.currency(),
         providers=db.read("SELECT * FROM ntf_providerList ORDER BY channel_order, position, code"),
         channels=list({row.channel: row for row in rows}.values()),
-        kinds={kind: [row for row in rows if row.kind == kind] for kind in dict.fromkeys(row.kind for row in rows)},
+        kinds={
+            kind: [row for row in rows if row.kind == kind]
+            for kind in dict.fromkeys(row.kind for row in rows)
+        },
     )
 
 
@@ -77,7 +80,9 @@ def provider_form(row):
         "providers/_provider.html",
         currency=formats.currency(),
         provider=row,
-        channels=[each.code for each in db.read("SELECT DISTINCT channel AS code FROM ntf_channelList ORDER BY 1")],
+        channels=[
+            each.code for each in db.read("SELECT DISTINCT channel AS code FROM ntf_channelList ORDER BY 1")
+        ],
         drivers=DRIVERS.get(row.channel, (row.channel,)),
         settings=json.dumps(row.settings, ensure_ascii=False, indent=2),
         has_secret=bool(row.code and secrets.known(f"provider:{row.code}")),

@@ -34,15 +34,14 @@ def rounds(urgent: bool) -> None:
     sent = True
     while sent and time.monotonic() < end:
         due = db.read(f"SELECT channel FROM ntf_dueChannels WHERE {where} ORDER BY sort_order")
-        # A slow channel gets no more than its turn.
-        sent = any([send_batch(row.channel, urgent) for row in due])
+        # Each has its turn, and a slow one no more than that.
+        turns = [send_batch(row.channel, urgent) for row in due]
+        sent = any(turns)
 
 
 def send_batch(channel: str, urgent: bool = False) -> bool:
     """Send some messages of a channel; whether there were any."""
-    outcome = db.call(
-        "ntf_claimMessages", worker=name(), channel=channel, count=BATCH, urgentOnly=urgent
-    )
+    outcome = db.call("ntf_claimMessages", worker=name(), channel=channel, count=BATCH, urgentOnly=urgent)
     messages = outcome.details["messages"]
     for code, provider in outcome.details["providers"].items():
         Batch(Provider(**provider), [message for message in messages if message["provider"] == code]).send()
@@ -71,7 +70,12 @@ class Batch:
         except Exception as error:  # noqa: BLE001 -- wrong settings are the provider's trouble
             for message in self.messages:
                 self.spoken = 0.0
-                self.note(message, "unknown" if message["wasHandedOver"] else "later", sentence(error), isTrouble=True)
+                self.note(
+                    message,
+                    "unknown" if message["wasHandedOver"] else "later",
+                    sentence(error),
+                    isTrouble=True,
+                )
             self.finish()
             return
         for message in self.messages:
@@ -102,7 +106,10 @@ class Batch:
         except channels.Later as error:
             # That it was not taken now does not tell what became of it before.
             self.note(
-                message, "unknown" if doubtful else "later", str(error), isTrouble=isinstance(error, channels.Down)
+                message,
+                "unknown" if doubtful else "later",
+                str(error),
+                isTrouble=isinstance(error, channels.Down),
             )
         except db.Away:
             # When the lease is over somebody takes it again.

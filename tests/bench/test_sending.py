@@ -9,9 +9,6 @@ import time
 
 import pytest
 
-from portal import create_app
-from portal.channels import Provider
-from portal.channels import file as channel
 from portal.places import ROOT, var
 from tests.bench.side_by_side import ratio
 from tests.bench.test_till import MEMBERS, PROMOTIONS, SOMEBODY, open_shop, run
@@ -33,7 +30,9 @@ FROM generate_series(1, %s) AS n
 def outbox(bench):
     with bench.database.connect() as connection:
         connection.execute("UPDATE ntf_channels SET isEnabled = true WHERE code = 'file'")
-        connection.execute("INSERT INTO ntf_kindChannels VALUES ('welcome', 'file', true, false, now()) ON CONFLICT DO NOTHING")
+        connection.execute(
+            "INSERT INTO ntf_kindChannels VALUES ('welcome', 'file', true, false, now()) ON CONFLICT DO NOTHING"
+        )
         connection.execute("DELETE FROM job_outbox")
         connection.execute("VACUUM ANALYZE job_outbox")
         yield connection
@@ -42,7 +41,13 @@ def outbox(bench):
 @contextlib.contextmanager
 def processes(environment, code: str, count: int):
     started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for _ in range(count)
     ]
     try:
@@ -75,7 +80,14 @@ def bare(environment) -> float:
     """Three processes that do nothing but put messages into the sink."""
     code = BARE.format(count=BATCH // WORKERS)
     started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(WORKERS)
     ]
     for process in started:
@@ -133,8 +145,15 @@ def test_tills_beside_it(bench, outbox):
             time.sleep(4)
             before = outbox.value("SELECT count(*) FROM job_outbox WHERE state = 'sent'")
             rate = bench.rate(SOMEBODY, 1)
-            assert outbox.value("SELECT count(*) FROM job_outbox WHERE state = 'sent'") > before, "nothing was sent"
+            assert outbox.value("SELECT count(*) FROM job_outbox WHERE state = 'sent'") > before, (
+                "nothing was sent"
+            )
             return rate
 
-    ratio("a till's commit while messages are sent against none", BESIDE, beside, lambda: bench.rate(SOMEBODY, 1))
+    ratio(
+        "a till's commit while messages are sent against none",
+        BESIDE,
+        beside,
+        lambda: bench.rate(SOMEBODY, 1),
+    )
     sweep()

@@ -49,11 +49,7 @@ MAILS = "SELECT kind FROM job_outbox WHERE username = %s AND channel = 'email' O
 @pytest.fixture
 def mails(db):
     """The kinds of the e-mails that wait for somebody, without the welcome."""
-    return lambda username: [
-        row.kind
-        for row in db.read(MAILS, [username])
-        if row.kind != "welcome"
-    ]
+    return lambda username: [row.kind for row in db.read(MAILS, [username]) if row.kind != "welcome"]
 
 
 AMOUNTS = [

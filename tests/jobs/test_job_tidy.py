@@ -28,7 +28,9 @@ def test_old_messages_that_are_through_and_what_they_cost_go(db, message, claim,
     finish(waits, "later", error="busy")
     finish(young, "sent")
     db.execute("UPDATE job_outbox SET createdAt = createdAt - interval '731 days' WHERE id <> %s", [young])
-    db.execute("INSERT INTO ntf_providerDays VALUES ('mail', current_date - 731, 1, 1, 1), ('mail', current_date - 729, 1, 1, 1)")
+    db.execute(
+        "INSERT INTO ntf_providerDays VALUES ('mail', current_date - 731, 1, 1, 1), ('mail', current_date - 729, 1, 1, 1)"
+    )
     assert db.call("job_tidy").details["messages"] == 1
     assert [row.id for row in db.read("SELECT id FROM job_outbox ORDER BY id")] == [waits, young]
     assert db.value("SELECT count(*) FROM ntf_providerDays") == 1

@@ -128,7 +128,10 @@ def test_the_notices_go_out_once(as_worker, outbox, run):
         one = run("tariffs.notices")
         runs.work(one)
         assert ended(outbox, one).counts == counts
-    assert outbox.value("SELECT count(*) FROM job_messages WHERE kind = 'tariff_deadline' AND channel = 'email'") == 1
+    assert (
+        outbox.value("SELECT count(*) FROM job_messages WHERE kind = 'tariff_deadline' AND channel = 'email'")
+        == 1
+    )
 
 
 def test_a_worker_does_what_it_is_woken_for(portal, outbox, run):

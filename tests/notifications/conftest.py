@@ -108,14 +108,24 @@ def add_provider(db):
     """A provider as a procedure makes it: `add_provider("acme", ratePerSecond="5")`."""
 
     # These tests run at night too.
-    db.execute("UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')")
+    db.execute(
+        "UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')"
+    )
 
     def add(code="acme", channel="sms", driver="http", settings=None, **given):
         needed = {"url": "https://sms.example.com/send", "fields": {"to": "{to}", "text": "{text}"}}
         settings = Jsonb(settings or (needed if driver == "http" else {}))
         outcome = db.call(
             "ntf_saveProvider",
-            **{"code": code, "name": code.title(), "channel": channel, "driver": driver, "place": 10, "settings": settings} | given,
+            **{
+                "code": code,
+                "name": code.title(),
+                "channel": channel,
+                "driver": driver,
+                "place": 10,
+                "settings": settings,
+            }
+            | given,
         )
         assert outcome.ok, outcome
         assert db.call("ntf_setProviderEnabled", code=code, isEnabled=True).ok

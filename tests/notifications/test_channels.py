@@ -110,7 +110,12 @@ def test_it_is_signed_and_says_what_the_letter_says(as_worker, queue, of, bot):
     assert headers["X-Signature"] == expected
     assert headers["Idempotency-Key"] == of(one).reference
     told = json.loads(body)
-    assert (told["reference"], told["kind"], told["username"], told["locale"]) == (of(one).reference, "top_up", "jana", "sk")
+    assert (told["reference"], told["kind"], told["username"], told["locale"]) == (
+        of(one).reference,
+        "top_up",
+        "jana",
+        "sk",
+    )
     assert told["link"].endswith("/finance")
 
 
@@ -188,7 +193,9 @@ DRIVERS = {"pigeon": Loft}
 def test_a_channel_is_one_file_and_one_row(as_worker, queue, of, outbox, tmp_path, monkeypatch):
     (tmp_path / "pigeon.py").write_text(PIGEON)
     monkeypatch.setattr(channels, "__path__", [*channels.__path__, str(tmp_path)])
-    outbox.execute("INSERT INTO ntf_channels (code, isEnabled, sortOrder, createdAt) VALUES ('pigeon', true, 90, now())")
+    outbox.execute(
+        "INSERT INTO ntf_channels (code, isEnabled, sortOrder, createdAt) VALUES ('pigeon', true, 90, now())"
+    )
     one = queue("pigeon")
     messages.send()
     assert (of(one).state, of(one).provider) == ("sent", "pigeon")
@@ -197,7 +204,9 @@ def test_a_channel_is_one_file_and_one_row(as_worker, queue, of, outbox, tmp_pat
 
 
 def test_a_channel_without_its_file_waits_for_it(as_worker, queue, of, outbox):
-    outbox.execute("INSERT INTO ntf_channels (code, isEnabled, sortOrder, createdAt) VALUES ('drum', true, 90, now())")
+    outbox.execute(
+        "INSERT INTO ntf_channels (code, isEnabled, sortOrder, createdAt) VALUES ('drum', true, 90, now())"
+    )
     one = queue("drum")
     messages.send()
     assert of(one).state == "new"
@@ -218,4 +227,6 @@ def test_one_click_ends_marketing_in_the_mailbox(app, as_worker, queue, of, outb
         written = email.envelope(message, "Hello", "text", "<p>html</p>")
         assert written["List-Unsubscribe"] == f"<{app.config['URL'].rstrip('/')}/unsubscribe/token>"
         assert written["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        assert "List-Unsubscribe" not in email.envelope(message | {"unsubscribe": None}, "Hello", "text", "<p></p>")
+        assert "List-Unsubscribe" not in email.envelope(
+            message | {"unsubscribe": None}, "Hello", "text", "<p></p>"
+        )

@@ -40,7 +40,11 @@ GSM = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+
     ],
 )
 def test_parts(db, text, encoding, units, parts):
-    assert db.value("SELECT ntf_measureText(%s)", [text]) == {"encoding": encoding, "units": units, "parts": parts}
+    assert db.value("SELECT ntf_measureText(%s)", [text]) == {
+        "encoding": encoding,
+        "units": units,
+        "parts": parts,
+    }
     assert db.value("SELECT ntf_countParts(%s)", [text]) == parts
 
 

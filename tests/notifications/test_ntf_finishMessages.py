@@ -178,7 +178,10 @@ def told(message, claim, finish, pass_time, db):
 
     def tell(state="later", seconds=0.1, **given):
         one = message()
-        db.execute("UPDATE job_outbox SET notBefore = clock_timestamp() + '1 day' WHERE id <> %s AND state = 'new'", [one])
+        db.execute(
+            "UPDATE job_outbox SET notBefore = clock_timestamp() + '1 day' WHERE id <> %s AND state = 'new'",
+            [one],
+        )
         claim()
         return finish(one, state, provider="mail", seconds=seconds, error="away", **given)
 

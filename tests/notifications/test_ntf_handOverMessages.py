@@ -93,14 +93,19 @@ def test_a_text_of_too_many_parts_fails_with_words(
     ("change", "why"),
     [
         ("UPDATE ntf_providers SET isEnabled = false", "provider_off"),
-        ("UPDATE ntf_providerStates SET openUntil = clock_timestamp() + interval '1 minute'", "provider_open"),
+        (
+            "UPDATE ntf_providerStates SET openUntil = clock_timestamp() + interval '1 minute'",
+            "provider_open",
+        ),
         (
             "UPDATE ntf_providerStates SET openUntil = clock_timestamp(), probeUntil = clock_timestamp() + interval '9 s'",
             "provider_open",
         ),
     ],
 )
-def test_what_a_provider_was_closed_for_meanwhile_waits(db, message, claim, hand_over, untouched, change, why):
+def test_what_a_provider_was_closed_for_meanwhile_waits(
+    db, message, claim, hand_over, untouched, change, why
+):
     mine = message()
     claim()
     db.execute(change)

@@ -45,7 +45,9 @@ def test_the_providers_own_number_names_it_too(db, handed, finish, message_of):
 def test_in_whatever_order_they_come_the_end_is_the_same(db, handed, report, finish, message_of):
     finish(handed[0], "sent")
     for order in itertools.permutations(("accepted", "failed", "delivered", "delivered")):
-        db.execute("UPDATE job_outbox SET reportedState = NULL, reportedAt = NULL, deliveredAt = NULL, error = NULL")
+        db.execute(
+            "UPDATE job_outbox SET reportedState = NULL, reportedAt = NULL, deliveredAt = NULL, error = NULL"
+        )
         for state in order:
             assert report(state).ok
         assert (message_of(handed[0]).reported_state, message_of(handed[0]).error) == ("delivered", None)

@@ -18,7 +18,10 @@ def test_it_is_added_switched_off(db, save, root):
     assert outcome.reason == "provider_added"
     row = db.row("SELECT * FROM ntf_providerList WHERE code = 'acme'")
     assert (row.health, row.burst, str(row.price_per_part)) == ("off", 4, "0.0450")
-    assert db.value("SELECT count(*) FROM as_audit WHERE procedure = 'ntf_saveProvider' AND actor = %s", [root]) == 1
+    assert (
+        db.value("SELECT count(*) FROM as_audit WHERE procedure = 'ntf_saveProvider' AND actor = %s", [root])
+        == 1
+    )
 
 
 def test_it_is_saved_as_a_whole(db, save):
@@ -78,7 +81,10 @@ def test_it_refuses_values_that_cannot_be_used(save, untouched, given):
         ({"settings": SETTINGS | {"okStates": "queued"}}, "setting_invalid"),
         ({"settings": SETTINGS | {"isIdempotent": "yes"}}, "setting_invalid"),
         ({"settings": SETTINGS | {"statusURL": "sms.example.com"}}, "setting_invalid"),
-        ({"channel": "email", "driver": "smtp", "settings": {"url": "smtp://u:hush@mail.example.com"}}, "setting_invalid"),
+        (
+            {"channel": "email", "driver": "smtp", "settings": {"url": "smtp://u:hush@mail.example.com"}},
+            "setting_invalid",
+        ),
         ({"channel": "email", "driver": "smtp", "settings": {"url": "mail.example.com"}}, "setting_invalid"),
     ],
 )

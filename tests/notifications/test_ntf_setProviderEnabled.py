@@ -19,4 +19,6 @@ def test_it_is_switched_off_and_on(db, root):
 )
 def test_it_refuses(db, untouched, mona, given, reason):
     with untouched():
-        assert db.call("ntf_setProviderEnabled", **{"code": "mail", "isEnabled": True} | given).reason == reason
+        assert (
+            db.call("ntf_setProviderEnabled", **{"code": "mail", "isEnabled": True} | given).reason == reason
+        )

@@ -123,7 +123,9 @@ def test_htmx_gets_the_fragment(admin):
     assert page.text.lstrip().startswith("<section") and "<html" not in page.text
 
 
-def test_the_outbox_says_who_carried_it_what_it_cost_and_what_was_reported(db, admin, message, claim, hand_over, finish):
+def test_the_outbox_says_who_carried_it_what_it_cost_and_what_was_reported(
+    db, admin, message, claim, hand_over, finish
+):
     db.execute("UPDATE ntf_providers SET pricePerPart = 0.25 WHERE code = 'mail'")
     one = message()
     reference = claim()[one]["reference"]

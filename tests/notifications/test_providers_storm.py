@@ -45,7 +45,9 @@ def gateways():
 
 @pytest.fixture
 def campaign(outbox, gateways):
-    outbox.execute("UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')")
+    outbox.execute(
+        "UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')"
+    )
     outbox.execute("UPDATE ntf_kindChannels SET isOn = (channel = 'sms') WHERE kind = 'tariff_deadline'")
     for place, (code, gateway) in enumerate(gateways.items()):
         outcome = outbox.call(
@@ -165,7 +167,10 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
     blow(gateways, ("fast", "fast"))
     for _, pid in stopped:
         os.kill(pid, signal.SIGCONT)
-    dead = [int(worker.partition(":")[2]) for (worker,) in outbox.read("SELECT DISTINCT worker FROM job_outbox WHERE worker IS NOT NULL")]
+    dead = [
+        int(worker.partition(":")[2])
+        for (worker,) in outbox.read("SELECT DISTINCT worker FROM job_outbox WHERE worker IS NOT NULL")
+    ]
 
     def settled():
         for other, worker in enumerate(workers):
@@ -177,12 +182,18 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
         left = states(outbox)
         return not left["new"] and not left["sending"]
 
-    wait_until(lambda: settled() or time.sleep(0.5), seconds=1800 if SOAK else 120, what="everybody to be through")
+    wait_until(
+        lambda: settled() or time.sleep(0.5), seconds=1800 if SOAK else 120, what="everybody to be through"
+    )
 
     taken = Counter(reference for gateway in gateways.values() for reference in gateway.delivered)
     lost = set().union(*(gateway.lost for gateway in gateways.values()))
     references = {one for (one,) in outbox.read("SELECT reference FROM job_outbox WHERE state = 'sent'")}
-    print(dict(felt), states(outbox), {code: (len(g.requests), g.fullest_second(), len(g.asked)) for code, g in gateways.items()})
+    print(
+        dict(felt),
+        states(outbox),
+        {code: (len(g.requests), g.fullest_second(), len(g.asked)) for code, g in gateways.items()},
+    )
 
     assert states(outbox) == {"sent": PEOPLE}
     assert [one for one, times in taken.items() if times > 1] == [], "somebody got it twice"
@@ -194,7 +205,11 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
         assert gateway.fullest_second() <= RATE
     # The faults were felt.
     assert felt["killed with messages in hand"] >= KILLS / 4
-    assert felt["stopped with messages in hand"] and felt["kills of Valkey"] >= VALKEY_KILLS and felt["flushes"] >= FLUSHES
+    assert (
+        felt["stopped with messages in hand"]
+        and felt["kills of Valkey"] >= VALKEY_KILLS
+        and felt["flushes"] >= FLUSHES
+    )
     assert sum(len(gateway.asked) for gateway in gateways.values()), "nobody was asked about anything"
     assert outbox.value("SELECT count(*) FROM job_outbox WHERE attempts > 1")
     assert lost

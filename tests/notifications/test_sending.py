@@ -45,7 +45,7 @@ def test_it_is_sent_in_the_persons_language(as_worker, queue, of, smtp):
 
 
 def test_it_is_sent_once_however_many_are_woken(as_worker, queue, smtp):
-    one = queue()
+    queue()
     for _ in range(3):
         messages.send()
     assert len(smtp.messages) == 1
@@ -240,7 +240,7 @@ def test_details_that_are_missing_fail_that_message_alone(as_worker, queue, of, 
 
 
 def test_a_link_is_made_when_it_is_sent_and_only_its_hash_is_kept(as_worker, queue, of, smtp, outbox):
-    one = queue("password_reset")
+    queue("password_reset")
     assert outbox.value("SELECT count(*) FROM as_tokens") == 0
     messages.send()
     text = smtp.messages[0].get_body(("plain",)).get_content()

@@ -22,7 +22,9 @@ def gateway():
 @pytest.fixture
 def acme(outbox, gateway):
     """The gateway as the first provider of SMS; Jana has a number and wants them, at any hour."""
-    outbox.execute("UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')")
+    outbox.execute(
+        "UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')"
+    )
     outbox.execute("UPDATE as_users SET phone = '+421903123456' WHERE username = 'jana'")
     outbox.execute(SMS)
 
@@ -53,7 +55,8 @@ def queue(outbox):
             )
         outbox.execute("DELETE FROM job_outbox WHERE channel <> 'sms'")
         return [
-            outbox.value("SELECT id FROM job_outbox WHERE dedupKey = %s AND channel = 'sms'", [key]) for key in keys
+            outbox.value("SELECT id FROM job_outbox WHERE dedupKey = %s AND channel = 'sms'", [key])
+            for key in keys
         ]
 
     return queue
@@ -145,7 +148,9 @@ def test_who_did_not_take_it_gets_it_again(as_worker, queue, of, gateway, acme, 
 
 @pytest.mark.parametrize("mode", ["page", "broken", "hangs"])
 def test_who_cannot_be_asked_is_not_given_it_again(as_worker, queue, of, gateway, acme, outbox, mode):
-    settings = {name: value for name, value in gateway.settings().items() if not name.startswith(("status", "absent"))}
+    settings = {
+        name: value for name, value in gateway.settings().items() if not name.startswith(("status", "absent"))
+    }
     acme(settings=settings)
     [one] = queue()
     gateway.mode = mode
@@ -158,7 +163,9 @@ def test_who_cannot_be_asked_is_not_given_it_again(as_worker, queue, of, gateway
 
 
 def test_who_knows_it_by_our_reference_is_simply_given_it_again(as_worker, queue, of, gateway, acme, outbox):
-    settings = {name: value for name, value in gateway.settings().items() if not name.startswith(("status", "absent"))}
+    settings = {
+        name: value for name, value in gateway.settings().items() if not name.startswith(("status", "absent"))
+    }
     acme(settings=settings | {"isIdempotent": True})
     [one] = queue()
     gateway.mode = "hangs"
@@ -183,7 +190,9 @@ def test_one_that_goes_away_is_left_alone_and_the_next_one_carries_on(
             outbox.execute("UPDATE job_outbox SET notBefore = clock_timestamp() WHERE state = 'new'")
         assert {of(one).state for one in many} == {"sent"}
         assert len(other.delivered) == 30 and not other.twice()
-        state = outbox.row("SELECT opens, openUntil > clock_timestamp() AS open FROM ntf_providerStates WHERE provider = 'acme'")
+        state = outbox.row(
+            "SELECT opens, openUntil > clock_timestamp() AS open FROM ntf_providerStates WHERE provider = 'acme'"
+        )
         assert state == (1, True)
         # It comes back by itself.
         gateway.open()
@@ -231,7 +240,9 @@ def test_the_daily_cap_sends_the_rest_by_the_next_one(as_worker, queue, gateway,
         spent = outbox.value("SELECT spent::float FROM ntf_providerDays WHERE provider = 'acme'")
         assert 0 < spent <= 0.5
         assert len(gateway.requests) + len(other.requests) == 20 and other.requests
-        assert outbox.value("SELECT sum(price)::float FROM job_outbox WHERE provider = 'acme'") == pytest.approx(spent)
+        assert outbox.value(
+            "SELECT sum(price)::float FROM job_outbox WHERE provider = 'acme'"
+        ) == pytest.approx(spent)
 
 
 def test_a_gateway_that_lies_is_believed(as_worker, queue, of, gateway, acme):
@@ -299,8 +310,12 @@ def test_control_characters_do_not(text):
 
 
 def test_facts_and_the_way_on_are_lines_of_it():
-    long = letter("Your tariff ends", [("Tariff", "Fast"), ("Deadline", "1 March")], "https://portal.example.com/tariff")
-    assert long.brief() == "Your tariff ends\nTariff: Fast\nDeadline: 1 March\nhttps://portal.example.com/tariff"
+    long = letter(
+        "Your tariff ends", [("Tariff", "Fast"), ("Deadline", "1 March")], "https://portal.example.com/tariff"
+    )
+    assert (
+        long.brief() == "Your tariff ends\nTariff: Fast\nDeadline: 1 March\nhttps://portal.example.com/tariff"
+    )
 
 
 @pytest.mark.parametrize("address", ["jana@example.com", "0903 123 456", "+0", "+421903123456\r\nX: y", ""])

@@ -28,11 +28,7 @@ MAILS = "SELECT kind FROM job_outbox WHERE username = %s AND channel = 'email' O
 @pytest.fixture
 def messages(db):
     def kinds(username):
-        return [
-            row.kind
-            for row in db.read(MAILS, [username])
-            if row.kind.startswith(("renewal", "tariff"))
-        ]
+        return [row.kind for row in db.read(MAILS, [username]) if row.kind.startswith(("renewal", "tariff"))]
 
     return kinds
 
