@@ -318,7 +318,6 @@ REASONS: dict[str, str | Counted] = {
     "provider_reset": N_("%(name)s is used again."),
     "test_queued": N_("A test is on its way to %(address)s."),
     "no_such_provider": N_("There is no such provider."),
-    "no_such_channel": N_("There is no such channel."),
     "channel_is_fixed": N_("A provider stays with its channel."),
     "channel_is_needed": N_("Links that people wait for go by this channel, so it stays on."),
     "channel_on": N_("The channel is switched on."),

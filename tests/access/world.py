@@ -104,6 +104,10 @@ def build(db) -> dict[str, str]:
         db.value("SELECT id FROM job_messages WHERE username = %s AND kind = 'welcome'", [username])
         for username in ("alice", "bob")
     )
+    do("ntf_claimMessages", worker="here:1", channel="email", count=1000)
+    result = {"username": "bob", "id": failed, "state": "failed", "error": "no such box"}
+    do("ntf_finishMessages", worker="here:1", results=Jsonb([result]))
+    db.execute("UPDATE job_outbox SET state = 'new', leaseUntil = NULL WHERE state = 'sending'")
     do(
         "ntf_putIntoInbox", username="alice", messageID=message, kind="welcome", subject="Welcome", body="Hello.",
         link="/tariff",
@@ -111,8 +115,6 @@ def build(db) -> dict[str, str]:
     letter = db.value("SELECT id FROM ntf_inbox WHERE username = 'alice'")
     do("ntf_setConsent", username="alice", kind="birthday_bonus", channel="email", isOn=True)
     ending = db.value("SELECT ntf_getUnsubscribeToken('alice', 'birthday_bonus', 'email')")
-    do("job_claimMessage", username="bob", id=failed, worker="here:1", canAsk=False)
-    do("job_finishMessage", username="bob", id=failed, worker="here:1", state="failed", error="no such box")
 
     do("ntf_saveText", kind="welcome", channel="", locale="en", subject="Ours", body="Ours, {name}.")
 

@@ -91,14 +91,14 @@ def deliver(db, sent):
     """Put a message into a cabinet; its row: `deliver("alice", "Hello")`."""
 
     def deliver(username="alice", subject="Your account was topped up", kind="top_up", link="/finance"):
-        told = sent(username, kind, "cabinet")
+        one = sent(username, kind, "cabinet")
         outcome = db.call(
             "ntf_putIntoInbox",
-            username=username, messageID=told, kind=kind, subject=subject, body="50.00 EUR were added.",
+            username=username, messageID=one, kind=kind, subject=subject, body="50.00 EUR were added.",
             link=link,
         )  # fmt: skip
         assert outcome.reason == "message_delivered", outcome
-        return db.row("SELECT * FROM ntf_inbox WHERE username = %s AND messageID = %s", [username, told])
+        return db.row("SELECT * FROM ntf_inbox WHERE username = %s AND messageID = %s", [username, one])
 
     return deliver
 

@@ -182,7 +182,8 @@ def test_no_more_is_taken_than_the_rate_lets_through_soon(message, claim, add_pr
 def test_one_message_tries_a_provider_whose_pause_is_over(db, message, claim, hand_over, untouched):
     first, _ = message(), message()
     db.execute(
-        "UPDATE ntf_providerStates SET openUntil = clock_timestamp() - interval '1 second', opens = 1 WHERE provider = 'mail'"
+        "UPDATE ntf_providerStates SET openUntil = clock_timestamp() - interval '1 second', opens = 1"
+        " WHERE provider = 'mail'"
     )
     assert list(claim()) == [first]
     assert hand_over(first)["handed"] == [first]

@@ -6,7 +6,7 @@ CREATE OR REPLACE VIEW ntf_dueChannels AS
 SELECT
     ntf_channels.code AS channel,
     ntf_channels.sortOrder AS sort_order,
-    EXISTS (
+    EXISTS(
         SELECT
         FROM job_outbox
         WHERE
