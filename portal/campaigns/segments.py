@@ -101,10 +101,9 @@ def form(row, edited: bool = False):
 def counted(given: list[dict]) -> dict:
     """How many people, and some of them; `count` is the outcome."""
     asked = Jsonb(conditions(given))
-    return {
-        "count": db.call("ntf_countSegment", conditions=asked, actor=access.actor()),
-        "sample": db.read("SELECT * FROM ntf_previewSegment(%s, 5, %s)", [asked, access.actor()]),
-    }
+    count = db.call("ntf_countSegment", conditions=asked, actor=access.actor())
+    preview = "SELECT * FROM ntf_previewSegment(%s, 5, %s)"
+    return {"count": count, "sample": db.read(preview, [asked, access.actor()]) if count.ok else []}
 
 
 def kept(saved: list) -> list[dict]:

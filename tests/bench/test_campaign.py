@@ -71,6 +71,7 @@ class Campaign:
         self.id = make_campaign(owner, segment)
         start(owner, self.id)
         self.calls = []
+        owner.execute("CREATE TABLE kept_before AS SELECT * FROM job_outbox")
         self.ours()
         for table in ("job_outbox", "ntf_campaignPeople"):
             owner.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table} WHERE {self.mine(table)}")
@@ -83,10 +84,10 @@ class Campaign:
 
     def ours(self) -> float:
         """As the job does it, portion by portion, into tables without what it writes."""
-        self.owner.execute(f"DELETE FROM job_outbox WHERE {self.mine('job_outbox')}")
-        self.owner.execute("TRUNCATE ntf_campaignPeople CASCADE")
+        self.owner.execute("TRUNCATE job_outbox, ntf_campaignPeople CASCADE")
+        self.owner.execute("INSERT INTO job_outbox OVERRIDING SYSTEM VALUE SELECT * FROM kept_before")
         self.owner.execute("UPDATE ntf_campaignWork SET username = '', isAdmitted = false")
-        self.owner.execute("VACUUM job_outbox")
+        self.owner.execute("VACUUM ANALYZE job_outbox")
         self.owner.execute("CHECKPOINT")
         began = time.perf_counter()
         finished = False

@@ -16,6 +16,18 @@ PAGES = {
     "bonuses.history": ["alice /bonuses/history", "alice /bonuses/history?kind=migrate"],
     "bonuses.receipt": ["alice /bonuses/receipts/{bought}", "alice /bonuses/receipts/{returned}"],
     "bonuses.receipts": ["alice /bonuses/receipts", "charlie /bonuses/receipts"],
+    "campaigns.campaign": ["root /campaigns/{under_way}", "root /campaigns/{leaflet}"],
+    "campaigns.campaignList": ["root /campaigns"],
+    "campaigns.newCampaign": ["root /campaigns/new"],
+    "campaigns.newSegment": ["root /segments/new"],
+    "campaigns.reviewCampaign": ["root /campaigns/{leaflet}/review", "root /campaigns/{under_way}/review"],
+    "campaigns.segment": ["root /segments/{segment}"],
+    "campaigns.segmentList": ["root /segments"],
+    "campaigns.step": [
+        "root /campaigns/{leaflet}/steps/2",
+        "root /campaigns/{leaflet}/steps/1?locale=hi",
+        "root /campaigns/{under_way}/steps/1",
+    ],
     "cards.birthday": ["charlie /profile/birthday", "alice /profile/birthday"],
     "cards.card": ["alice /card", "bob /card", "charlie /card", "{blocked} /card"],
     "cards.kept": ["alice /card/kept", "charlie /card/kept"],
@@ -307,6 +319,10 @@ ERRORS = ["alice /users 403", "alice /no-such-page 404", "visitor /no-such-page 
 
 #: Where nothing was sold yet.
 FIRST_DAY = [
+    "root /campaigns",
+    "root /campaigns/new",
+    "root /segments",
+    "root /segments/new",
     "visitor /prices",
     "root /",
     "root /tariff",

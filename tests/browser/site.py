@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from urllib.parse import quote
 
+from psycopg.types.json import Jsonb
+
 from portal import access, demo, passwords
 from tests import servers
 from tests.browser import books, sources
@@ -129,6 +131,7 @@ def furnish(site: Site) -> dict:
         **sources.furnish(site),
         **books.furnish(site),
         **members(site),
+        **leaflets(site),
         "cheap": cheap,
         "dear": dear,
         "option": option,
@@ -176,6 +179,63 @@ def put_into_inbox(site: Site, username: str, subject: str, body: str = "Your ac
         link="/finance",
     )
     return site.value("SELECT id FROM ntf_inbox WHERE username = %s AND messageID = %s", [username, message])
+
+
+def leaflets(site: Site) -> dict:
+    """A segment, a draft of two steps with a coupon, and a campaign that is under way with buyers in both groups."""
+    bonus = {"field": "bonusExpiring", "operator": "atLeast", "value": "1", "days": 3660}
+    everybody, ending = (
+        site.call("ntf_saveSegment", segmentID=None, name=name, conditions=Jsonb(conditions)).details[
+            "segmentID"
+        ]
+        for name, conditions in ((LONG_NAME, []), ("Ending soon", [bonus]))
+    )
+    made = {}
+    for name, segment in (("draft", ending), ("under way", everybody)):
+        made[name] = site.call(
+            "ntf_saveCampaign",
+            campaignID=None,
+            name=f"{LONG_NAME} {name}",
+            segmentID=segment,
+            channels=["email"],
+            lastDay=date.today() + timedelta(days=60),
+            controlShare=50,
+            goal="Three more buyers of a hundred people",
+        ).details["campaignID"]
+        site.call(
+            "ntf_saveStep",
+            campaignID=made[name],
+            waitHours=72,
+            condition="notBought",
+            gift="coupon",
+            giftKind="percentage",
+            giftValue="10",
+            giftDays=30,
+        )
+        for step in (1, 2):
+            site.call(
+                "ntf_saveStepText",
+                campaignID=made[name],
+                stepPosition=step,
+                channel="",
+                locale="en",
+                subject=LONG_NAME,
+                body=f"Good day {{name}},\n\n{LONG_NAME * 3}",
+            )
+    with site.database.connect() as connection:
+        connection.execute(
+            "INSERT INTO ntf_consents (username, kind, channel, isOn, source, changedAt)"
+            " SELECT username, 'campaign', 'email', true, 'import', now() FROM as_users WHERE email IS NOT NULL"
+        )
+    site.call("ntf_startCampaign", campaignID=made["under way"])
+    for _ in range(2):
+        site.call("ntf_planCampaign", campaignID=made["under way"])
+    with site.database.connect() as connection:
+        # As if it had gone out before they bought.
+        connection.execute("UPDATE ntf_campaignPeople SET joinedAt = joinedAt - interval '300 days'")
+        connection.execute("UPDATE ntf_campaigns SET purchaseDays = 366 WHERE name LIKE '%under way'")
+        connection.execute("DELETE FROM job_outbox WHERE kind = 'campaign' AND state = 'new'")
+    return {"segment": ending, "leaflet": made["draft"], "under_way": made["under way"]}
 
 
 def members(site: Site) -> dict:

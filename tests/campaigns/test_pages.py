@@ -204,3 +204,42 @@ def test_the_results_are_shown_with_their_interval(visit, db):
     pass_days(db, 100)
     plan(db, campaign)
     assert "finished" in visit.get("/campaigns").text
+
+
+NASTY = [
+    "\x00",
+    "\ud800",
+    "9" * 400,
+    "-1",
+    "1e9",
+    "NaN",
+    "'",
+    "<b>",
+    "infinity",
+    "99999999999999999999",
+    " ",
+    "٣",
+]
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_whatever_is_sent_is_answered_in_words(visit, db, value):
+    campaign = make_campaign(db)
+    text = value.encode("utf-8", "surrogatepass")
+    rows = [("place", text), ("cond-x-name", text)]
+    for name in ("tier in", "bonusExpiring atLeast", "registered since", "city in", text):
+        rows = [("place", "0"), ("cond-0-name", name), ("cond-0-values", text), ("cond-0-days", text)]
+        for path in ("/segments", "/segments/build", "/segments/count"):
+            answer = visit.post(
+                path, [*rows, ("name", "Mine"), ("do", "drop:" + value[:3].strip("\x00\ud800"))]
+            )
+            assert answer.status_code < 500, (path, name)
+    for path, fields in (
+        (
+            "/campaigns",
+            ("name", "segmentID", "channels", "lastDay", "startsAt", "controlShare", "purchaseDays", "goal"),
+        ),
+        (f"/campaigns/{campaign}/steps/1", ("waitHours", "condition", "gift", "giftValue", "giftDays")),
+        (f"/campaigns/{campaign}/steps/1/text", ("locale", "channel", "subject", "body")),
+    ):
+        assert visit.post(path, [(field, text) for field in fields]).status_code < 500, path
