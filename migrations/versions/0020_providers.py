@@ -1,11 +1,11 @@
-"""Segments, and campaigns in steps."""
+"""Providers of messages: who carries a channel, how they do, what they cost and report."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade():

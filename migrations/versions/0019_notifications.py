@@ -1,4 +1,4 @@
-"""Providers of messages: who carries a channel, how they do, what they cost and report."""
+"""Kinds, channels, consents and texts of messages."""
 
 from pathlib import Path
 

@@ -1,11 +1,11 @@
-"""What people decide about messages, and the messages in their cabinet."""
+"""Segments, and campaigns in steps."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 
 
 def upgrade():

@@ -1,11 +1,11 @@
-"""Kinds, channels, consents and texts of messages."""
+"""What people decide about messages, and the messages in their cabinet."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade():
