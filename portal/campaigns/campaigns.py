@@ -2,7 +2,7 @@
 
 from flask import abort, request
 
-from portal import access, db, formats, pages
+from portal import access, db, formats, pages, wording
 from portal.campaigns import words
 from portal.campaigns.blueprint import ID, bp, key
 
@@ -119,15 +119,20 @@ def step(campaignID, stepPosition):
         "SELECT * FROM ntf_campaignTextList WHERE campaign_id = %s AND position = %s",
         [campaignID, stepPosition],
     )
-    chosen = request.values.get("locale", "en"), request.values.get("channel", "")
+    locale, channel = request.values.get("locale", "en"), request.values.get("channel", "")
+    place = {
+        "kind": f"campaign:{campaignID}:{stepPosition}",
+        "locale": locale if locale in words.LANGUAGES else "en",
+        "channel": channel if channel in row.channels else "",
+    }
     return pages.render(
         "campaigns/step.html",
         "campaigns/_step.html",
         campaign=row,
         step=next((one for one in steps_of(campaignID) if one.position == stepPosition), None) or abort(404),
         texts={(text.locale, text.channel): text for text in texts},
-        locale=chosen[0] if chosen[0] in words.LANGUAGES else "en",
-        channel=chosen[1] if chosen[1] in row.channels else "",
+        **place,
+        **wording.values_of(**place),
     )
 
 

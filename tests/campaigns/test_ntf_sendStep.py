@@ -37,7 +37,7 @@ def test_a_bonus_is_given_with_the_message_that_tells_of_it(db, people):
     assert messages(db, campaign) == [("alice", 1, "email"), ("bob", 1, "email")]
     assert db.value("SELECT loy_getBalance('alice')") == 5
     details = db.value("SELECT details FROM job_outbox WHERE username = 'alice' AND kind = 'campaign'")
-    assert details["bonus"] == "5.00"
+    assert details["gift"] == "5.00"
     assert details["text"] == f"campaign:{campaign}:1"
     healthy(db)
 

@@ -10,8 +10,9 @@ AS $$
 DECLARE
     moment timestamptz := as_now();
     request text := format('campaign:%s:%s', campaign.id, step.position);
+    zone text := (SELECT as_clock.timeZone FROM as_clock);
     -- Whole days, the last one included.
-    ends timestamptz := (as_today() + step.giftDays + 1)::timestamp AT TIME ZONE (SELECT as_clock.timeZone FROM as_clock);
+    ends timestamptz := (as_today() + step.giftDays + 1)::timestamp AT TIME ZONE zone;
     lot bigint;
     written text;
     coupon text;
@@ -51,16 +52,16 @@ BEGIN
 
     RETURN jsonb_strip_nulls(jsonb_build_object(
         'code', written,
-        'bonus', CASE WHEN step.gift = 'bonus' THEN step.giftValue::text END,
+        'gift', CASE WHEN step.gift = 'bonus' THEN step.giftValue::text END,
         'discount', CASE
             WHEN step.gift = 'discount' OR step.giftKind = 'percentage' THEN trim_scale(step.giftValue) || ' %'
             WHEN step.gift = 'coupon' THEN step.giftValue::text
         END,
-        'until', CASE WHEN isfinite(ends) THEN loy_writeMoment(ends) END
+        'until', CASE WHEN isfinite(ends) THEN (ends AT TIME ZONE zone)::date END
     ));
 END;
 $$;
 
 COMMENT ON FUNCTION ntf_giveGift IS
 'Called under the locks of the person and the club account; a second gift of the same step violates ntf_campaigngifts_pkey.
-Answers what the text may name: code, bonus, discount, until (the first moment without it).';
+Answers what the text may name: code, gift (bonuses), discount, until (the first day without it).';

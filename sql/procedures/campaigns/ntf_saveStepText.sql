@@ -24,8 +24,8 @@ DECLARE
     request text := coalesce(requestKey, gen_random_uuid()::text);
     campaign ntf_campaigns;
     textKind text := format('campaign:%s:%s', campaignID, stepPosition);
-    written text := btrim(replace(body, E'\r\n', E'\n'), E' \n');
-    latest ntf_texts;
+    checked jsonb;
+    written ntf_texts;
     answer outcome;
 BEGIN
     answer := as_judgeCatalogue('ntf_saveStepText', asked, requestKey, actor);
@@ -57,27 +57,14 @@ BEGIN
     IF locale IS NULL OR locale NOT IN ('en', 'ru', 'sk', 'cs', 'hi') THEN
         RETURN refuse('no_such_language', 'There is no such language here.', '{"field": "locale"}');
     END IF;
-    answer := ntf_checkStepText(channel, btrim(subject), written);
+    answer := ntf_checkText(textKind, channel, subject, body);
     IF answer.result = 0 THEN
         RETURN answer;
     END IF;
-
-    SELECT * INTO latest
-    FROM ntf_texts
-    WHERE ntf_texts.kind = textKind AND ntf_texts.channel = ntf_saveStepText.channel AND ntf_texts.locale = ntf_saveStepText.locale
-    ORDER BY ntf_texts.version DESC
-    LIMIT 1;
-    UPDATE ntf_texts
-    SET isCurrent = false
-    WHERE
-        ntf_texts.kind = textKind
-        AND ntf_texts.channel = ntf_saveStepText.channel
-        AND ntf_texts.locale = ntf_saveStepText.locale
-        AND ntf_texts.isCurrent;
-    INSERT INTO ntf_texts (kind, channel, locale, version, subject, body, isCurrent, actor, createdAt)
-    VALUES (
-        textKind, channel, locale, coalesce(latest.version, 0) + 1, nullif(btrim(subject), ''), written, true,
-        coalesce(actor, session_user), clock_timestamp()
+    checked := answer.details;
+    written := ntf_writeText(
+        textKind, channel, locale, checked ->> 'subject', checked ->> 'body',
+        ARRAY(SELECT jsonb_array_elements_text(checked -> 'uses')), coalesce(actor, session_user)
     );
 
     RETURN as_record(
@@ -86,7 +73,7 @@ BEGIN
             'step_text_saved', 'The text is saved.',
             jsonb_build_object(
                 'campaignID', campaignID, 'position', stepPosition, 'channel', channel, 'locale', locale,
-                'version', coalesce(latest.version, 0) + 1
+                'version', written.version
             )
         )
     );
@@ -98,6 +85,8 @@ COMMENT ON FUNCTION ntf_saveStepText IS
 campaign:<campaignID>:<position> in ntf_texts. details: campaignID, position, channel, locale, version.
 Done: step_text_saved.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_such_campaign,
-campaign_started, no_such_step, no_such_channel, no_such_language, subject_missing, text_missing, too_long.';
+campaign_started, no_such_step, no_such_channel, no_such_language, no_such_kind_of_text,
+subject_missing, body_missing, text_too_long, control_character, brace_alone, unknown_placeholder, optional_in_subject, wrong_choice,
+wrong_button, missing_placeholder.';
 
 GRANT EXECUTE ON FUNCTION ntf_saveStepText TO portal_web, portal_dba;
