@@ -28,8 +28,8 @@ DECLARE
     -- What becomes of a message that is not sent.
     becomes text;
     why text;
-    claimed jsonb := '[]';
-    carriers text[] := '{}';
+    claimed jsonb := '[]'::jsonb;
+    carriers text[] := '{}'::text[];
     ended integer := 0;
     held integer := 0;
 BEGIN

@@ -18,7 +18,7 @@ DECLARE
     becomes text;
     pause interval;
     goesElsewhere boolean;
-    finished jsonb := '[]';
+    finished jsonb := '[]'::jsonb;
     trouble record;
 BEGIN
     IF jsonb_typeof(results) IS DISTINCT FROM 'array' THEN

@@ -49,7 +49,7 @@ BEGIN
     RETURN floor(
         ntf_getTokens(found.ratePerSecond, found.burst, found.tokens, found.tokensAt, moment)
         + 3 * ntf_getRefill(found.ratePerSecond, found.burst)
-    );
+    )::integer;
 END;
 $$;
 

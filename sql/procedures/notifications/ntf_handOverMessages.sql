@@ -22,11 +22,11 @@ DECLARE
     isTest boolean := true;
     stopped text;
     pause numeric;
-    mine bigint[] := '{}';
-    handed bigint[] := '{}';
-    failed bigint[] := '{}';
+    mine bigint[] := '{}'::bigint[];
+    handed bigint[] := '{}'::bigint[];
+    failed bigint[] := '{}'::bigint[];
     allParts integer := 0;
-    cost numeric := 0;
+    cost numeric := 0.0;
 BEGIN
     SELECT * INTO carrier
     FROM ntf_providers
@@ -69,7 +69,7 @@ BEGIN
     moment := clock_timestamp();
     today := (moment AT TIME ZONE (SELECT as_clock.timeZone FROM as_clock))::date;
     fill := ntf_getTokens(carrier.ratePerSecond, carrier.burst, health.tokens, health.tokensAt, moment);
-    room := CASE WHEN fill IS NULL THEN 1000000 ELSE floor(fill) END;
+    room := CASE WHEN fill IS NULL THEN 1000000 ELSE floor(fill)::integer END;
     IF NOT isTest AND NOT carrier.isEnabled THEN
         room := 0;
         stopped := 'provider_off';

@@ -68,7 +68,7 @@ BEGIN
         RETURN refuse('too_long', 'A name has at most 100 characters.', '{"field": "name", "maximum": 100}');
     END IF;
 
-    atOnce := coalesce(burst, CASE WHEN ratePerSecond BETWEEN 5 AND 10000 THEN floor(ratePerSecond / 5) END, 1);
+    atOnce := coalesce(burst, CASE WHEN ratePerSecond BETWEEN 5 AND 10000 THEN floor(ratePerSecond / 5)::integer END, 1);
     wrong := CASE
         WHEN code IS NULL OR code !~ '^[a-z][a-z0-9-]{0,30}$' THEN 'code'
         WHEN wanted ~ '[\u0001-\u001f\u007f-\u009f]' THEN 'name'
