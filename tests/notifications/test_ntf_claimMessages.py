@@ -39,7 +39,7 @@ def test_it_names_the_tariff_as_it_is_called_now(db, message, claim):
 
 
 def test_its_reference_stays_the_same_and_is_nobody_elses(message, claim, pass_time):
-    first, _ = message(), message()
+    first, second = message(), message()
     before = claim()
     pass_time("61 seconds")
     # The time of its writing stays.

@@ -60,7 +60,9 @@ def test_every_file_is_in_the_database_as_it_stands(db):
 def test_every_kind_of_message_has_a_delivered_text_in_every_language(db):
     missing = db.read(
         "SELECT code, locale FROM ntf_kinds CROSS JOIN unnest('{en,sk,cs,ru,hi}'::text[]) AS locale"
-        " WHERE NOT EXISTS (SELECT FROM ntf_textList WHERE kind = code AND channel = '' AND ntf_textList.locale = locale.locale)"
+        # A campaign's are written with it.
+        " WHERE code <> 'campaign' AND NOT EXISTS ("
+        "   SELECT FROM ntf_textList WHERE kind = code AND channel = '' AND ntf_textList.locale = locale.locale)"
     )
     assert missing == []
 

@@ -48,7 +48,9 @@ def campaign(outbox, gateways):
     outbox.execute(
         "UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')"
     )
-    outbox.execute("UPDATE ntf_kindChannels SET isOn = (channel = 'sms') WHERE kind = 'tariff_deadline'")
+    outbox.execute(
+        "INSERT INTO ntf_kindChannels VALUES ('top_up', 'sms', true, false, now()) ON CONFLICT DO NOTHING"
+    )
     for place, (code, gateway) in enumerate(gateways.items()):
         outcome = outbox.call(
             "ntf_saveProvider", code=code, name=code, channel="sms", driver="http", place=place,
@@ -64,9 +66,9 @@ def campaign(outbox, gateways):
     outbox.execute("DELETE FROM job_outbox")
     outbox.execute(
         "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)"
-        " SELECT 'u' || n, 'tariff_deadline', 'campaign', 'sms', %s, 'new', 0, now(), now()"
+        " SELECT 'u' || n, 'top_up', 'campaign', 'sms', %s, 'new', 0, now(), now()"
         " FROM generate_series(1, %s) AS n",
-        [Jsonb({"deadline": "2027-03-01", "daysLeft": 3, "tariff": "Fast"}), PEOPLE],
+        [Jsonb({"amount": "12.50", "balance": "20.00", "currency": "EUR"}), PEOPLE],
     )
     outbox.execute("ANALYZE")
 

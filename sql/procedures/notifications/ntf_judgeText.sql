@@ -10,7 +10,8 @@ SET search_path = portal, pg_temp
 AS $$
 BEGIN
     IF kind IS NULL OR kind !~ '^campaign:[0-9]{1,18}:[0-9]{1,4}$' THEN
-        PERFORM FROM ntf_kinds WHERE ntf_kinds.code = ntf_judgeText.kind;
+        -- What a campaign says is said by its steps.
+        PERFORM FROM ntf_kinds WHERE ntf_kinds.code = ntf_judgeText.kind AND ntf_kinds.code <> 'campaign';
         IF NOT FOUND THEN
             RETURN refuse('no_such_kind_of_text', format('There are no texts of the kind %s.', kind));
         END IF;
