@@ -27,7 +27,7 @@ bench: setup  ## Ratios to PostgreSQL's own numbers, measured side by side
 	@$(BIN)/pytest -q -s tests/bench
 
 soak: setup  ## The fault, race and fuzz tests at full size (hours)
-	@PORTAL_SOAK=1 $(BIN)/pytest -s tests/chaos tests/rails tests/access tests/jobs/test_storm.py
+	@PORTAL_SOAK=1 $(BIN)/pytest -s tests/chaos tests/rails tests/access tests/notifications/test_storm.py tests/notifications/test_providers_storm.py
 
 check: base  ## Ask the database for anything that must never be true
 	@$(BIN)/portal check

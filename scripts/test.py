@@ -13,10 +13,11 @@ ELSEWHERE = {"bench"}
 # Each waits for its servers and for its browser about as long as it computes.
 LANES = 2
 # These go first, so that no lane ends long before the other.
-LONGEST = {"access", "browser", "loyalty"}
+LONGEST = {"access", "browser", "loyalty", "notifications"}
 # What the SQL answers may not depend on the server's version.
 SQL = {
     "accounts",
+    "campaigns",
     "catalogue",
     "contacts",
     "coupons",
@@ -24,12 +25,13 @@ SQL = {
     "imports",
     "jobs",
     "loyalty",
+    "notifications",
     "sql",
     "tariffs",
 }
 # Storms and kills, which reach no other statement.
 LONG = (
-    "jobs/test_storm.py",
+    "campaigns/test_storm.py",
     "imports/test_faults.py",
     "contacts/test_kills.py",
     "contacts/test_round_trip_of_many.py",
@@ -38,6 +40,8 @@ LONG = (
     "loyalty/rules/test_pages.py",
     "loyalty/till/test_openapi.py",
     "loyalty/till/test_storm.py",
+    "notifications/test_providers_storm.py",
+    "notifications/test_storm.py",
 )
 
 
