@@ -1,6 +1,7 @@
 """A campaign through two providers that do badly, while workers are killed and stopped and Valkey is flushed and killed.
 
-Nobody gets anything twice, nobody is left out, and no provider gets more in any second than its rate. Every fault must be felt.
+Nobody gets anything twice, nobody is left out or woken in the night, and no provider gets more in any second than its rate. Every
+fault must be felt.
 """
 
 import os
@@ -19,6 +20,8 @@ from tests.notifications.stand_in import Gateway
 from tests.rails.report import SOAK
 
 PEOPLE = 10_000 if SOAK else 400
+#: Among them, but in their quiet hours all the time.
+ASLEEP = PEOPLE // 20
 KILLS, STOPS, FLUSHES, VALKEY_KILLS = 40, 4, 6, 3
 RATE = 100 if SOAK else 10
 #: What the two do while the storm lasts, in turns.
@@ -61,20 +64,34 @@ def campaign(outbox, gateways):
     outbox.execute(
         "SELECT as_register(name => 'Person ' || n, username => 'u' || n, phone => '+4219' || (10000000 + n))"
         " FROM generate_series(1, %s) AS n",
-        [PEOPLE],
+        [PEOPLE + ASLEEP],
     )
+    outbox.execute(
+        "SELECT ntf_setQuietHours('u' || n, to_char(now() AT TIME ZONE 'UTC' - interval '1 hour', 'HH24:MI'),"
+        " to_char(now() AT TIME ZONE 'UTC' + interval '3 hours', 'HH24:MI')) FROM generate_series(%s::bigint, %s::bigint) AS n",
+        [PEOPLE + 1, PEOPLE + ASLEEP],
+    )
+    outbox.execute("UPDATE as_users SET timeZone = 'UTC'")
     outbox.execute("DELETE FROM job_outbox")
     outbox.execute(
         "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)"
         " SELECT 'u' || n, 'top_up', 'campaign', 'sms', %s, 'new', 0, now(), now()"
         " FROM generate_series(1, %s) AS n",
-        [Jsonb({"amount": "12.50", "balance": "20.00", "currency": "EUR"}), PEOPLE],
+        [Jsonb({"amount": "12.50", "balance": "20.00", "currency": "EUR"}), PEOPLE + ASLEEP],
     )
     outbox.execute("ANALYZE")
 
 
 def states(outbox) -> Counter:
-    return Counter(dict(outbox.read("SELECT state, count(*) FROM job_outbox GROUP BY state")))
+    """Of those who are awake."""
+    return Counter(
+        dict(
+            outbox.read(
+                "SELECT state, count(*) FROM job_outbox WHERE substr(username, 2)::integer <= %s GROUP BY state",
+                [PEOPLE],
+            )
+        )
+    )
 
 
 def name(pid: int) -> str:
@@ -200,6 +217,9 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
     assert states(outbox) == {"sent": PEOPLE}
     assert [one for one, times in taken.items() if times > 1] == [], "somebody got it twice"
     assert references <= set(taken) | lost, "somebody was left out"
+    # Their turn came all the time, and each time they were put off until the end of their night.
+    asleep = "SELECT count(*) FROM job_outbox WHERE state = 'new' AND handedOverAt IS NULL AND notBefore > now() + interval '2 hours'"
+    wait_until(lambda: outbox.value(asleep) == ASLEEP, what="whoever sleeps to be left alone")
     # What a gateway said it had taken and then lost, nobody but its report could know.
     assert len(set(taken) | lost) == PEOPLE
     for gateway in gateways.values():
