@@ -174,7 +174,7 @@ FROM ntf_providers;
 INSERT INTO as_settings (code, name, type, value, description, sortOrder, updatedAt) VALUES
 ('smsPartsService', 'Parts of an SMS at most', 'integer', '6', 'A longer one fails instead of being sent.', 300, clock_timestamp()),
 ('smsPartsMarketing', 'Parts of an advertising SMS at most', 'integer', '3', 'A longer one fails instead of being sent.', 310, clock_timestamp()),
-('messagesDays', 'Days messages are kept', 'integer', '730', 'After that what became of them is removed, and what providers cost a day.', 320, clock_timestamp());
+('messagesDays', 'Days messages are kept', 'integer', '730', 'After that what became of them is removed, and what providers cost a day.', 360, clock_timestamp());
 
 INSERT INTO as_tableClasses (name, class, createdAt) VALUES
 ('ntf_providers', 'reference', clock_timestamp()),

@@ -11,6 +11,7 @@ import pytest
 
 from portal.places import ROOT, var
 from tests.bench.side_by_side import ratio
+from tests.bench.test_page import cookies, pages_a_second, served, shop  # noqa: F401
 from tests.bench.test_till import MEMBERS, PROMOTIONS, SOMEBODY, open_shop, run
 
 GOAL, BESIDE = 0.5, 0.9
@@ -131,28 +132,46 @@ def test_sending(bench, outbox):
 
 @pytest.mark.timeout(900)
 def test_tills_beside_it(bench, outbox):
-    """A till's commit while a provider of ten messages a second is sent to, against none being sent."""
-    environment = bench.database.environment()
+    """A till's commit while a provider of thirty messages a second is sent to, against none being sent."""
     open_shop(outbox, PROMOTIONS)
     run(outbox, MEMBERS)
-    outbox.execute("UPDATE ntf_providers SET ratePerSecond = 30, burst = 5 WHERE code = 'file'")
     outbox.execute("DELETE FROM job_outbox")
     outbox.execute(QUEUE, ["beside", 20_000])
+    compare("a till's commit", outbox, bench.database.environment(), lambda: bench.rate(SOMEBODY, 1))
+
+
+@pytest.mark.timeout(900)
+def test_pages_beside_it(shop, cookies):  # noqa: F811
+    """A customer's cabinet while a provider of thirty messages a second is sent to, against none being sent."""
+    with shop.connect() as connection, served(shop, "portal:create_app()") as cabinet:
+        connection.execute("UPDATE ntf_channels SET isEnabled = true WHERE code = 'file'")
+        connection.execute("INSERT INTO ntf_kindChannels VALUES ('welcome', 'file', true, false, now())")
+        connection.execute("DELETE FROM job_outbox")
+        connection.execute(
+            "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, createdAt)"
+            " SELECT username, 'welcome', 'bench:' || n, 'file', '{}', 'new', 0, now(), now()"
+            " FROM as_users CROSS JOIN generate_series(1, 500) AS n"
+        )
+        compare(
+            "the cabinet, one visitor,",
+            connection,
+            shop.environment(),
+            lambda: pages_a_second(cabinet, 'id="operations"', cookies[:1]),
+        )
+
+
+def compare(what: str, connection, environment, rate) -> None:
+    """A rate while messages are sent, against none being sent."""
+    connection.execute("UPDATE ntf_providers SET ratePerSecond = 30, burst = 5 WHERE code = 'file'")
+    gone = "SELECT count(*) FROM job_outbox WHERE state = 'sent'"
 
     def beside() -> float:
         with processes(environment, WORK.format(work=SEND), WORKERS):
             time.sleep(4)
-            before = outbox.value("SELECT count(*) FROM job_outbox WHERE state = 'sent'")
-            rate = bench.rate(SOMEBODY, 1)
-            assert outbox.value("SELECT count(*) FROM job_outbox WHERE state = 'sent'") > before, (
-                "nothing was sent"
-            )
-            return rate
+            before = connection.value(gone)
+            measured = rate()
+            assert connection.value(gone) > before, "nothing was sent"
+            return measured
 
-    ratio(
-        "a till's commit while messages are sent against none",
-        BESIDE,
-        beside,
-        lambda: bench.rate(SOMEBODY, 1),
-    )
+    ratio(f"{what} while messages are sent against none", BESIDE, beside, rate)
     sweep()
