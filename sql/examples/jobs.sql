@@ -21,12 +21,12 @@ SELECT code, state, done, total FROM job_runList WHERE code = 'jobs.check' AND s
 SELECT reason FROM as_register('Anna Adler', email => 'anna@example.com', username => 'anna');
 SELECT reason FROM fin_requestTopUp('anna', 25.00);
 SELECT reason FROM fin_approve('anna', (SELECT id FROM fin_requests WHERE username = 'anna'));
-SELECT kind, channel, state, details ->> 'amount' AS amount FROM job_messages WHERE username = 'anna' ORDER BY id;
+SELECT kind, channel, state, details ->> 'amount' AS amount FROM job_messages WHERE username = 'anna' ORDER BY kind, channel;
 
 -- One that should not go out.
 SELECT result, reason
 FROM job_cancelMessage('anna', (SELECT id FROM job_messages WHERE username = 'anna' AND kind = 'welcome'));
-SELECT kind, state FROM job_messages WHERE username = 'anna' ORDER BY id;
+SELECT kind, channel, state FROM job_messages WHERE username = 'anna' ORDER BY kind, channel;
 SELECT rule, username, detail FROM job_violations;
 
 ROLLBACK;

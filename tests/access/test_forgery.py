@@ -17,8 +17,14 @@ ROWS = [
     if "303" in row.expected
     or (row.address not in FOLLOWED and row.expected[0] == "in" and {"200", "422"} & set(row.expected))
 ]
-#: The routes that a signature, or a password in each request, protects instead of a form's token.
-SIGNED = {"/webhooks/payments/<provider>", "/webhooks/messages/<provider>", "/pohoda/contacts"}
+#: The routes that a signature, a password in each request, or the secret of a link protects instead of a form's token.
+SIGNED = {
+    "/webhooks/payments/<provider>",
+    "/webhooks/messages/<provider>",
+    "/pohoda/contacts",
+    "/unsubscribe/<token>",
+    "/unsubscribe/<token>/undo",
+}
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
