@@ -274,6 +274,9 @@ PAGES = {
         "{long} /tariff",
         "{hindi} /tariff",
     ],
+    "providers.newProvider": ["root /messages/providers/new"],
+    "providers.provider": ["root /messages/providers/mail"],
+    "providers.providers": ["root /messages/providers"],
     "wording.text": [
         "root /messages/texts/welcome/all/en",
         "root /messages/texts/tariff_deadline/sms/hi",

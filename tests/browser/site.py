@@ -225,7 +225,7 @@ def leaflets(site: Site) -> dict:
     with site.database.connect() as connection:
         connection.execute(
             "INSERT INTO ntf_consents (username, kind, channel, isOn, source, changedAt)"
-            " SELECT username, 'campaign', 'email', true, 'import', now() FROM as_users WHERE email IS NOT NULL"
+            " SELECT username, 'campaign', 'email', true, 'import', now() FROM as_users WHERE email IS NOT NULL ON CONFLICT DO NOTHING"
         )
     site.call("ntf_startCampaign", campaignID=made["under way"])
     for _ in range(2):
