@@ -25,6 +25,7 @@ INSERT INTO as_users (username, name, email, role, isLocked, locale, theme, dens
 SELECT
     'p' || n, 'Person ' || n, format('p%s@example.com', n), 'user', false, 'en', 'auto', 'comfortable', false, as_now()
 FROM generate_series(1, {everybody}) AS n;
+ANALYZE;
 INSERT INTO loy_accounts (username, isPerson, tier, tierSince, isBlocked, blockNote, createdAt)
 SELECT 'p' || n, true, CASE WHEN n % 5 = 0 THEN 'blue' ELSE 'silver' END, as_now(), false, '', as_now()
 FROM generate_series(1, {everybody}) AS n;

@@ -33,8 +33,12 @@ BEGIN
                 SELECT reach.username, reach.place, ntf_isControl(reach.username, campaignID, controlShare) AS isControl
                 FROM ntf_findReached(found, channels) AS reach
             ) AS one
-            LEFT JOIN ntf_busyPeople AS busy
-                ON busy.username = one.username AND busy.username > previous AND busy.username <= last
+            LEFT JOIN LATERAL (
+                SELECT ntf_busyPeople.username
+                FROM ntf_busyPeople
+                WHERE ntf_busyPeople.username = one.username
+                LIMIT 1
+            ) AS busy ON true
             GROUP BY one.place
         LOOP
             reached := reached + portion.people;

@@ -144,6 +144,8 @@ BEGIN
                     LEFT JOIN ntf_consents
                         ON
                             ntf_consents.username = part.username
+                            AND ntf_consents.username > previous
+                            AND ntf_consents.username <= last
                             AND ntf_consents.kind = way.kind
                             AND ntf_consents.channel = way.channel
                     WHERE

@@ -21,7 +21,13 @@ BEGIN
     FROM ntf_findReached(people, ways) AS chosen
     INNER JOIN ntf_campaignPeople AS taking
         ON taking.username = chosen.username AND taking.campaignID = campaign.id AND NOT taking.isControl
-    LEFT JOIN ntf_busyPeople AS busy ON busy.username = chosen.username
+    -- By key for each of them: the outbox grows while this is written.
+    LEFT JOIN LATERAL (
+        SELECT ntf_busyPeople.until
+        FROM ntf_busyPeople
+        WHERE ntf_busyPeople.username = chosen.username
+        LIMIT 1
+    ) AS busy ON true
     WHERE
         step.condition = 'always'
         OR ntf_isMet(chosen.username, campaign.id, step.position, step.condition, taking.joinedAt)
