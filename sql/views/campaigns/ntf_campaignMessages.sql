@@ -12,9 +12,8 @@ SELECT
     job_outbox.state,
     job_outbox.notBefore AS due,
     job_outbox.createdAt AS created,
-    -- Until providers report.
-    NULL::timestamptz AS delivered,
-    NULL::numeric AS price
+    job_outbox.deliveredAt AS delivered,
+    job_outbox.price
 FROM job_outbox
 WHERE job_outbox.kind = 'campaign';
 
