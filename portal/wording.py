@@ -192,10 +192,8 @@ def form_of(message: dict) -> SimpleNamespace:
     )
 
 
-def parts_of(brief: str) -> dict | None:
-    """As how many SMS it goes out, and in which alphabet, once somebody counts them."""
-    if not db.row("SELECT to_regprocedure('ntf_measureText(text)') IS NOT NULL AS counts").counts:
-        return None
+def parts_of(brief: str) -> dict:
+    """As how many SMS it goes out, and in which alphabet."""
     return db.row("SELECT ntf_measureText(%s) AS measure", [brief]).measure
 
 

@@ -25,14 +25,8 @@ WORKER = "here:1"
 
 
 @pytest.fixture(autouse=True)
-def _channels(db):
-    """The cabinet and SMS, whichever slice has brought them."""
-    db.execute(
-        "INSERT INTO ntf_channels (code, isEnabled, sortOrder, createdAt)"
-        " VALUES ('cabinet', true, 5, clock_timestamp()), ('sms', true, 20, clock_timestamp())"
-        " ON CONFLICT DO NOTHING"
-    )
-    db.execute("UPDATE ntf_channels SET isEnabled = true WHERE code IN ('email', 'cabinet', 'sms')")
+def _news(db):
+    """A kind of marketing, and three delivered ones that may go by SMS too."""
     db.execute(
         "INSERT INTO ntf_kinds (code, isMarketing, isUrgent, sortOrder, createdAt)"
         " VALUES ('news', true, false, 900, clock_timestamp())"
