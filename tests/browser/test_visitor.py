@@ -55,7 +55,7 @@ def register(one, hand, email: str) -> None:
     """Fill in the form, open the message that the demo shows, and finish."""
     page = one.page
     hand.fill(page.get_by_label("Name"), "Vera Visitor")
-    hand.fill(page.get_by_label("E-mail"), email)
+    hand.fill(page.get_by_role("textbox", name="E-mail"), email)
     hand.fill(page.get_by_label("Password"), PASSWORD)
     hand.press(page.get_by_role("button", name="Send me the link"))
     hand.press(page.get_by_role("link", name="Open the message here"))

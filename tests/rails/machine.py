@@ -135,7 +135,7 @@ def run(machine: type[Machine], database, number: int, say, phases=tuple(Phase))
         # Compiling the queries of the invariants would take longer than running them.
         connection.execute("SET jit = off")
         machine.connection = connection
-        machine.digest = "SELECT md5(concat({}))".format(
+        machine.digest = "SELECT md5(ARRAY[{}]::text)".format(
             ", ".join(
                 f"(SELECT string_agg(t::text, '|' ORDER BY t::text) FROM {name} AS t)" for (name,) in tables
             )

@@ -323,6 +323,48 @@ PLANTED = [
         "UPDATE job_outbox SET state = 'sent', finishedAt = now(), reference = 'the same' WHERE username = 'alice'",
     ),
     (
+        "a message was sent by nobody",
+        {"ntf_sent_without_a_provider"},
+        "alice",
+        (
+            "UPDATE job_outbox SET state = 'sent', finishedAt = clock_timestamp() + interval '1 minute',"
+            " createdAt = clock_timestamp() + interval '1 minute', reference = 'planted' || id WHERE username = 'alice' AND kind = 'welcome'"
+        ),
+    ),
+    (
+        "a message goes by a channel that there is not",
+        {"ntf_channel_unknown"},
+        "alice",
+        "UPDATE job_outbox SET channel = 'drums' WHERE username = 'alice' AND kind = 'welcome'",
+    ),
+    (
+        "a message was given to a provider of another channel",
+        {"ntf_provider_of_another_channel"},
+        "alice",
+        "UPDATE job_outbox SET provider = 'cabinet' WHERE username = 'alice' AND kind = 'welcome'",
+    ),
+    (
+        "more was spent in a day than its cap",
+        {"ntf_spent_over_the_cap"},
+        "",
+        "INSERT INTO ntf_providerDays VALUES ('mail', current_date, 1, 1, 1.01, 1.00)",
+    ),
+    (
+        "a provider reports what was not sent",
+        {"ntf_report_of_what_was_not_sent"},
+        "alice",
+        (
+            "UPDATE job_outbox SET reportedState = 'failed', reportedAt = now()"
+            " WHERE username = 'alice' AND kind = 'welcome'"
+        ),
+    ),
+    (
+        "a provider has no state",
+        {"ntf_state_missing"},
+        "",
+        "DELETE FROM ntf_providerStates WHERE provider = 'file'",
+    ),
+    (
         "an offer goes out after it was switched off",
         {"ntf_sent_unwanted"},
         "alice",
