@@ -66,6 +66,7 @@ def sweep() -> None:
 
 BARE = """
 import os, sys
+from portal import create_app
 from portal.channels import Provider, file
 with create_app().app_context():
     sink = file.Files(Provider("file", "file", "file"))
