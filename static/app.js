@@ -9,15 +9,31 @@
     const FIRST = ".dialog-body :is(input:not([type=hidden]):not([type=radio]:not(:checked)), select, textarea, .btn-primary)";
     document.documentElement.dataset.script = "";
 
+    // A list that fetches itself again replaces what had the focus. htmx finds it by its id; a link is found by where it leads.
+    const returnTo = (gone) => {
+        if (!gone || gone.isConnected) return;
+        const same = gone.id ? `#${CSS.escape(gone.id)}` : `a[href="${CSS.escape(gone.getAttribute("href"))}"]`;
+        document.querySelector(same)?.focus();
+    };
+    let focused = null, opener = null;
+    document.body.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement.closest("a[href]"); });
+    document.body.addEventListener("htmx:afterSwap", () => returnTo(focused));
+
     // The dialog holds what htmx puts into it; focus goes back to what opened it, as <dialog> does.
     document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
         const opened = detail.target === content && content.childElementCount && !modal.open;
-        if (opened) modal.showModal();
+        if (opened) {
+            opener = detail.requestConfig.elt.closest("[id], a[href]");
+            modal.showModal();
+        }
         const first = detail.target.querySelector?.("[aria-invalid=true]") || (opened && content.querySelector(FIRST));
         if (first) first.focus();
     });
     document.body.addEventListener("modal-close", () => modal.close());
-    modal.addEventListener("close", () => content.replaceChildren());
+    modal.addEventListener("close", () => {
+        content.replaceChildren();
+        returnTo(opener);
+    });
 
     // Notices
     const expire = (note) => setTimeout(() => note.matches(":hover, :focus-within") ? expire(note) : note.remove(), LIFE);

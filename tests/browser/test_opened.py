@@ -39,6 +39,26 @@ def test_it_opens_and_esc_closes_it(site, window, line):
     expect(button).to_be_focused()
 
 
+def test_focus_outlives_a_list_that_fetches_itself_again(site, window):
+    page = window(site, "root").open("/jobs")
+    button = page.locator("a[href$='/jobs/jobs.check']")
+    fetch = "htmx.ajax('GET', '/jobs', {target: '#jobs', select: '#jobs', swap: 'outerHTML'})"
+    button.focus()
+    button.evaluate("link => { link.old = true }")
+    page.evaluate(fetch)
+    assert not button.evaluate("link => link.old")
+    expect(button).to_be_focused()
+
+    button.press("Enter")
+    expect(page.locator("#modal")).to_be_visible()
+    button.evaluate("link => { link.old = true }")
+    page.evaluate(fetch)
+    assert not button.evaluate("link => link.old")
+    page.keyboard.press("Escape")
+    expect(page.locator("#modal")).to_be_hidden()
+    expect(button).to_be_focused()
+
+
 def test_the_menu_of_those_who_manage(site, window):
     one = window(site, "root")
     page = one.open("/")
