@@ -71,6 +71,7 @@ def test_the_same_request_is_done_once(db, save, root, untouched):  # noqa: F811
         ({"kind": "nothing"}, "no_such_kind_of_text"),
         ({"kind": None}, "no_such_kind_of_text"),
         ({"kind": "campaign"}, "no_such_kind_of_text"),
+        ({"kind": "campaign:12:1"}, "no_such_kind_of_text"),
         ({"channel": "pigeon"}, "no_such_channel"),
         ({"channel": None}, "no_such_channel"),
         ({"locale": "de"}, "no_such_locale"),
@@ -119,7 +120,9 @@ def test_of_two_who_began_with_the_same_text_the_second_is_refused(db, save, roo
     )
 
 
-def test_a_campaigns_step_has_texts_that_are_in_no_list_of_kinds(db, save, sent):
-    assert save(kind="campaign:12:1", subject="{bonus} for {name}", body="Come.").ok
+def test_a_campaigns_step_has_texts_that_are_in_no_list_of_kinds(db, sent):
+    db.execute(
+        "SELECT ntf_writeText('campaign:12:1', '', 'en', '{bonus} for {name}', 'Come.', '{bonus,name}', 'root')"
+    )
     assert sent("campaign:12:1")["placeholders"] == {"name": {"type": "text"}, "bonus": {"type": "number"}}
     assert db.row("SELECT 1 FROM ntf_textList WHERE kind LIKE 'campaign%'") is None

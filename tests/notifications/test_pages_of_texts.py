@@ -131,9 +131,9 @@ def test_the_form_of_another_page_may_have_the_editor_in_it(app, db, root):  # n
         '{% call kit.form("/elsewhere") %}{% set end = kit.submit("Save") %}{% include "wording/_editor.html" %}{% endcall %}'
     )
     place = {"kind": "campaign:12:1", "channel": "", "locale": "sk"}
-    assert db.call(
-        "ntf_saveText", **place | {"locale": "en"}, subject="For {name}", body="You have {bonus}."
-    ).ok
+    db.execute(
+        "SELECT ntf_writeText('campaign:12:1', '', 'en', 'For {name}', 'You have {bonus}.', '{bonus,name}', 'root')"
+    )
     with app.test_request_context("/elsewhere"), gateway.use(db):
         g.person = SimpleNamespace(username=root, locale="en", timezone=None, csrf="0" * 32)
         shown = render_template_string(page, **place, **wording.values_of(**place))

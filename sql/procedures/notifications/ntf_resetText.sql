@@ -19,23 +19,14 @@ DECLARE
     asked jsonb := jsonb_build_object('kind', kind, 'channel', channel, 'locale', locale, 'basedOn', basedOn);
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
-    earlier outcome;
-    refusal outcome;
+    answer outcome;
     present ntf_texts;
 BEGIN
-    earlier := as_judgeCatalogue('ntf_resetText', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
+    answer := ntf_openText('ntf_resetText', asked, kind, channel, locale, basedOn, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
-    refusal := ntf_judgeText(kind, channel, locale);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    refusal := ntf_judgeVersion(kind, channel, locale, basedOn);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
     SELECT * INTO present
     FROM ntf_texts
     WHERE

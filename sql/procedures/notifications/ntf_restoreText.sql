@@ -22,25 +22,16 @@ DECLARE
     );
     request text := coalesce(requestKey, gen_random_uuid()::text);
     asker text := coalesce(actor, session_user);
-    earlier outcome;
-    refusal outcome;
+    answer outcome;
     checked outcome;
     old ntf_texts;
     written ntf_texts;
 BEGIN
-    earlier := as_judgeCatalogue('ntf_restoreText', asked, requestKey, actor);
-    IF earlier.result IS NOT NULL THEN
-        RETURN earlier;
+    answer := ntf_openText('ntf_restoreText', asked, kind, channel, locale, basedOn, requestKey, actor);
+    IF answer.result IS NOT NULL THEN
+        RETURN answer;
     END IF;
 
-    refusal := ntf_judgeText(kind, channel, locale);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
-    refusal := ntf_judgeVersion(kind, channel, locale, basedOn);
-    IF refusal.result = 0 THEN
-        RETURN refusal;
-    END IF;
     SELECT * INTO old
     FROM ntf_texts
     WHERE
