@@ -6,7 +6,6 @@ import pytest
 
 from tests.campaigns.conftest import (
     GOLD,
-    add_cabinet,
     buy,
     consent,
     make_campaign,
@@ -31,7 +30,6 @@ def judge(db, username, campaign, step=1):
 
 
 def test_it_is_counted_before(db, people):
-    add_cabinet(db)
     consent(db, "charlie", channel="cabinet")
     campaign = make_campaign(db, channels=["cabinet", "email"])
     outcome = db.call("ntf_reviewCampaign", campaignID=campaign)
