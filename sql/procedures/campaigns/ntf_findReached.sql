@@ -13,9 +13,8 @@ DECLARE
     first text;
     last text;
     way record;
-    wanting text[];
+    found text[];
     missing text[] := people;
-    reached bigint;
 BEGIN
     SELECT min(one.username), max(one.username) INTO first, last FROM unnest(people) AS one (username);
 
@@ -31,16 +30,11 @@ BEGIN
         INNER JOIN ntf_channels ON ntf_channels.code = preferred.channel AND ntf_channels.isEnabled
         ORDER BY preferred.place
     LOOP
-        wanting := ARRAY(
-            SELECT as_users.username
-            FROM as_users
+        found := ARRAY(
+            SELECT one.username
+            FROM unnest(missing) AS one (username)
             WHERE
-                as_users.username >= first
-                AND as_users.username <= last
-                AND NOT as_users.isLocked
-                AND (way.channel <> 'email' OR as_users.email IS NOT NULL)
-                AND (way.channel <> 'sms' OR as_users.phone IS NOT NULL)
-                AND (way.isFixed OR way.isOn <> (as_users.username IN (
+                (way.isFixed OR way.isOn <> (one.username IN (
                     -- Who has decided otherwise than most.
                     SELECT ntf_consents.username
                     FROM ntf_consents
@@ -51,23 +45,34 @@ BEGIN
                         AND ntf_consents.channel = way.channel
                         AND ntf_consents.isOn <> way.isOn
                 )))
+                -- Few, where those who can be reached are nearly everybody.
+                AND one.username NOT IN (
+                    SELECT as_users.username
+                    FROM as_users
+                    WHERE
+                        as_users.username >= first
+                        AND as_users.username <= last
+                        AND (
+                            as_users.isLocked
+                            OR (way.channel = 'email' AND as_users.email IS NULL)
+                            OR (way.channel = 'sms' AND as_users.phone IS NULL)
+                        )
+                )
         );
-        RETURN QUERY
-        SELECT one.username, way.place
-        FROM unnest(missing) AS one (username)
-        WHERE (one.username IN (SELECT two.username FROM unnest(wanting) AS two (username))) = true;
-        GET DIAGNOSTICS reached = ROW_COUNT;
-        EXIT WHEN reached = cardinality(missing);
+        RETURN QUERY SELECT one.username, way.place FROM unnest(found) AS one (username);
+        EXIT WHEN cardinality(found) = cardinality(missing);
 
-        missing := ARRAY(
-            SELECT one.username
-            FROM unnest(missing) AS one (username)
-            WHERE (one.username IN (SELECT two.username FROM unnest(wanting) AS two (username))) = false
-        );
+        IF found <> '{}' THEN
+            missing := ARRAY(
+                SELECT one.username
+                FROM unnest(missing) AS one (username)
+                WHERE one.username NOT IN (SELECT two.username FROM unnest(found) AS two (username))
+            );
+        END IF;
     END LOOP;
 END;
 $$;
 
 COMMENT ON FUNCTION ntf_findReached IS
 'Set-based what ntf_isOn says of one person and the kind campaign: on which of the channels it is wanted and there is an address;
-the first of them counts. Nobody locked.';
+the first of them counts. Nobody locked. people: of as_users, each once.';
