@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 import uuid
+from contextlib import contextmanager
 
 import psycopg
 import structlog
@@ -40,6 +41,17 @@ def quieten() -> None:
     """Only what went wrong: for a command that says itself what it does."""
     configure()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
+@contextmanager
+def quiet():
+    """A block in which only what went wrong is told."""
+    before = structlog.get_config()
+    quieten()
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def hide_secrets(logger, method: str, event: dict) -> dict:

@@ -41,6 +41,7 @@ CREATE TABLE ntf_campaigns (
     updatedAt timestamptz NOT NULL,
     startedAt timestamptz,
     endedAt timestamptz,
+    heldUntil timestamptz,
     CONSTRAINT ntf_campaigns_pkey PRIMARY KEY (id),
     CONSTRAINT ntf_campaigns_segment FOREIGN KEY (segmentID) REFERENCES ntf_segments (id),
     CONSTRAINT ntf_campaigns_has_a_name CHECK (name ~ '\S' AND length(name) <= 100),
@@ -50,7 +51,8 @@ CREATE TABLE ntf_campaigns (
     CONSTRAINT ntf_campaigns_days CHECK (purchaseDays BETWEEN 1 AND 366),
     CONSTRAINT ntf_campaigns_started CHECK ((state = 'draft') = (startedAt IS NULL) AND (state = 'draft') = (conditions IS NULL)),
     CONSTRAINT ntf_campaigns_ended CHECK ((state IN ('stopped', 'finished')) = (endedAt IS NOT NULL)),
-    CONSTRAINT ntf_campaigns_figures CHECK (figures IS NULL OR endedAt IS NOT NULL)
+    CONSTRAINT ntf_campaigns_figures CHECK (figures IS NULL OR endedAt IS NOT NULL),
+    CONSTRAINT ntf_campaigns_held CHECK (state <> 'paused' OR heldUntil IS NOT NULL)
 );
 
 CREATE UNIQUE INDEX ntf_campaigns_name ON ntf_campaigns (lower(name));
@@ -60,7 +62,8 @@ COMMENT ON TABLE ntf_campaigns IS
 tried, a person gets each message on the first one that he wants. controlShare: per cent of the people who get nothing, so that
 the others can be compared with them. startsAt and validUntil (the first moment at which nothing is sent any more) by the
 business clock; startsAt null: at once. purchaseDays: so many days after taking part a purchase counts in the results. figures: the results, kept
-once nothing can change them any more.';
+once nothing can change them any more. heldUntil: since the first pause, until when messages judged during a pause are put off, in
+real time; by this very moment they are found again.';
 
 CREATE TABLE ntf_campaignSteps (
     campaignID bigint NOT NULL,
@@ -149,9 +152,9 @@ COMMENT ON TABLE ntf_campaignGifts IS
 'What a step gave a person, in the transaction that wrote its message: the lot, the coupon or the personal discount. Once a
 (person, campaign, step). amount: bonuses, money or per cent.';
 
--- What became of the messages of a step.
+-- What became of the messages of a step, and which of them a pause has put off.
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX job_outbox_campaigns ON job_outbox (dedupKey, channel, state) WHERE kind = 'campaign';
+CREATE INDEX job_outbox_campaigns ON job_outbox (dedupKey, channel, state, notBefore) WHERE kind = 'campaign';
 
 INSERT INTO ntf_kinds (code, isMarketing, isUrgent, sortOrder, createdAt)
 VALUES ('campaign', true, false, 300, clock_timestamp());

@@ -3,7 +3,6 @@
 from flask import abort, request
 
 from portal import access, db, formats, pages, wording
-from portal.campaigns import words
 from portal.campaigns.blueprint import ID, bp, key
 
 ONE = "/campaigns/" + ID.format("campaignID")
@@ -122,7 +121,7 @@ def step(campaignID, stepPosition):
     locale, channel = request.values.get("locale", "en"), request.values.get("channel", "")
     place = {
         "kind": f"campaign:{campaignID}:{stepPosition}",
-        "locale": locale if locale in words.LANGUAGES else "en",
+        "locale": locale if locale in formats.LANGUAGES else "en",
         "channel": channel if channel in row.channels else "",
     }
     return pages.render(

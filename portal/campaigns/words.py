@@ -54,7 +54,6 @@ STEP_CONDITIONS = {
     "notUsed": _l("who has not used the gift"),
     "used": _l("who has used the gift"),
 }
-LANGUAGES = {"en": "English", "sk": "Slovenčina", "cs": "Čeština", "ru": "Русский", "hi": "हिन्दी"}
 
 
 def fields() -> dict:
@@ -79,7 +78,7 @@ def choices(kind: str) -> list[tuple[str, str]]:
         names = get_locale().months["stand-alone"]["wide"]
         return [(str(number), names[number]) for number in range(1, 13)]
     if kind == "language":
-        return list(LANGUAGES.items())
+        return list(formats.LANGUAGES.items())
     if kind == "consent":
         return [(f"campaign/{code}", text) for code, text in channels()]
     return []

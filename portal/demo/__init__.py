@@ -6,7 +6,6 @@ adds to the customers that are there.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 
 import psycopg
@@ -14,7 +13,7 @@ from psycopg.rows import class_row, namedtuple_row
 
 from portal import passwords, progress, services
 from portal.db import Outcome
-from portal.demo import campaigns, catalogue, lives, loyalty
+from portal.demo import campaigns, catalogue, lives, loyalty, messages
 from portal.demo.history import History, analyze
 from portal.demo.people import Person, invent
 from portal.trouble import Trouble
@@ -99,9 +98,14 @@ def make(connection, state: State, customers: int, echo) -> None:
         history.play(advance)
     if not state.customers:
         loyalty.load(connection, partial(must, connection), progress.bar, echo)
+    messages.give_up(partial(must, connection))
+    if not state.customers:
         campaigns.load(connection, partial(must, connection))
-    must(connection, "job_cancelMessages", writtenBefore=datetime.now(UTC))
     must(connection, "as_finishDemo", customers=customers)
+    if not state.customers:
+        messages.tell(connection, partial(must, connection), "alice")
+        messages.deliver(connection)
+        campaigns.finish(connection, partial(must, connection))
     analyze()
     echo(f"{customers} customers are there, made by {history.calls} calls of procedures.")
 

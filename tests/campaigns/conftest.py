@@ -20,18 +20,6 @@ def consent(db, *usernames: str, channel: str = "email", isOn: bool = True) -> N
         )
 
 
-def add_cabinet(db) -> None:
-    """The channel that is delivered beside e-mail, where it is not there yet."""
-    db.execute(
-        "INSERT INTO ntf_channels (code, isEnabled, sortOrder, createdAt) VALUES ('cabinet', true, 30, clock_timestamp())"
-        " ON CONFLICT DO NOTHING"
-    )
-    db.execute(
-        "INSERT INTO ntf_kindChannels (kind, channel, isOn, isFixed, createdAt)"
-        " VALUES ('campaign', 'cabinet', false, false, clock_timestamp()) ON CONFLICT DO NOTHING"
-    )
-
-
 def done(outcome) -> dict:
     assert outcome.ok, outcome
     return outcome.details

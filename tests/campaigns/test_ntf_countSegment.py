@@ -36,6 +36,15 @@ def live_in(db, username, city):
     assert outcome.ok, outcome
 
 
+def test_the_account_of_receipts_without_a_person_is_nobody(db, people):
+    db.execute(
+        "INSERT INTO loy_accounts (username, isPerson, tier, tierSince, isBlocked, blockNote, createdAt)"
+        " VALUES ('anonymous', false, 'blue', as_now(), false, '', as_now())"
+    )
+    assert db.value("SELECT details ->> 'people' FROM ntf_countSegment('[]')") == "4"
+    assert found(db) == {"alice", "bob", "charlie", "root"}
+
+
 def test_without_conditions_it_is_everybody_who_is_not_locked_or_merged(db, people):
     assert found(db) == {"alice", "bob", "charlie", "root"}
     db.execute("UPDATE as_users SET isLocked = true WHERE username = 'alice'")

@@ -1,7 +1,6 @@
 """A campaign finds its people once, writes each one message a step, and ends by itself."""
 
 from tests.campaigns.conftest import (
-    add_cabinet,
     buy,
     consent,
     make_campaign,
@@ -39,7 +38,6 @@ def test_portions_of_one_person_find_everybody(db, people):
 
 
 def test_the_first_preferred_channel_that_a_person_wants_carries_the_message(db, people):
-    add_cabinet(db)
     consent(db, "alice", "charlie", channel="cabinet")
     campaign = make_campaign(db, channels=["cabinet", "email"])
     start(db, campaign)

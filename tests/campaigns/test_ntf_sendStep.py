@@ -3,7 +3,6 @@
 import pytest
 
 from tests.campaigns.conftest import (
-    add_cabinet,
     consent,
     give,
     make_campaign,
@@ -127,7 +126,6 @@ def test_who_used_the_bonus_is_told_apart_from_who_did_not(db, people):
 
 
 def test_the_channel_is_the_one_that_the_person_wants_now(db, people):
-    add_cabinet(db)
     campaign = begin(db, BONUS, channels=["email", "cabinet"])
     consent(db, "alice", isOn=False)
     consent(db, "alice", channel="cabinet")

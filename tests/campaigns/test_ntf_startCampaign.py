@@ -6,7 +6,6 @@ import pytest
 
 from tests.campaigns.conftest import (
     GOLD,
-    add_cabinet,
     buy,
     consent,
     make_campaign,
@@ -31,7 +30,6 @@ def judge(db, username, campaign, step=1):
 
 
 def test_it_is_counted_before(db, people):
-    add_cabinet(db)
     consent(db, "charlie", channel="cabinet")
     campaign = make_campaign(db, channels=["cabinet", "email"])
     outcome = db.call("ntf_reviewCampaign", campaignID=campaign)
@@ -149,6 +147,121 @@ def test_paused_it_plans_nothing_and_what_waits_is_held(db, people, untouched):
     plan(db, campaign)
     assert [username for username, _, _ in messages(db, campaign)] == ["alice", "bob"]
     assert judge(db, "alice", campaign).verdict == "send"
+
+
+def take(db):
+    """What a worker does with what is due: the messages that it gets, and how many were put off."""
+    outcome = db.call("ntf_claimMessages", worker="here:1", channel="email")
+    return [message["username"] for message in outcome.details["messages"]], outcome.details["held"]
+
+
+def due(db) -> list[str]:
+    return [
+        row.username
+        for row in db.read(
+            "SELECT username FROM ntf_campaignMessages WHERE state = 'new' AND due <= clock_timestamp() ORDER BY username"
+        )
+    ]
+
+
+@pytest.fixture
+def at_any_hour(db):
+    db.execute(
+        "UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')"
+    )
+
+
+def test_paused_a_message_is_looked_at_once_and_not_again_until_the_campaign_is_over(db, people):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    assert take(db) == ([], 2)
+    assert take(db) == ([], 0)
+    assert db.value(
+        "SELECT bool_and(message.due = valid_until) FROM ntf_campaignMessages AS message, ntf_campaignList"
+    )
+
+
+def test_resumed_what_a_pause_put_off_is_due_at_once_in_portions(db, people, at_any_hour):
+    consent(db, "charlie")
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    take(db)
+    db.call("ntf_resumeCampaign", campaignID=campaign)
+    assert due(db) == []
+    assert plan(db, campaign, atMost=2) == ["messages_released", "messages_released", "nothing_due"]
+    assert due(db) == ["alice", "bob", "charlie"]
+    assert take(db) == (["alice", "bob", "charlie"], 0)
+
+
+def test_resumed_what_waits_for_another_reason_goes_on_waiting(db, people):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.execute(
+        "UPDATE job_outbox SET notBefore = clock_timestamp() + interval '1 day' WHERE username = 'bob'"
+    )
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    take(db)
+    db.call("ntf_resumeCampaign", campaignID=campaign)
+    plan(db, campaign)
+    assert due(db) == ["alice"]
+
+
+def test_paused_again_before_everything_is_back_the_rest_is_found_after_the_next_resume(db, people):
+    consent(db, "charlie")
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    take(db)
+    db.call("ntf_resumeCampaign", campaignID=campaign)
+    assert db.call("ntf_planCampaign", campaignID=campaign, atMost=1).reason == "messages_released"
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    assert take(db) == ([], 1), "the one that was back is put off again"
+    db.call("ntf_resumeCampaign", campaignID=campaign)
+    assert plan(db, campaign)[0] == "messages_released"
+    assert due(db) == ["alice", "bob", "charlie"]
+
+
+def test_a_message_that_is_put_off_after_the_campaign_was_resumed_is_found_all_the_same(db, people):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    late = judge(db, "alice", campaign).until
+    db.call("ntf_resumeCampaign", campaignID=campaign)
+    assert plan(db, campaign) == ["nothing_due"]
+    db.execute("UPDATE job_outbox SET notBefore = %s WHERE username = 'alice'", [late])
+    assert plan(db, campaign) == ["messages_released", "nothing_due"]
+    assert due(db) == ["alice", "bob"]
+
+
+def test_stopped_what_a_pause_put_off_is_given_up(db, people):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    plan(db, campaign)
+    db.call("ntf_pauseCampaign", campaignID=campaign)
+    take(db)
+    assert db.call("ntf_stopCampaign", campaignID=campaign).ok
+    assert plan(db, campaign) == ["messages_released", "nothing_due"]
+    assert take(db) == ([], 0)
+    assert db.value("SELECT bool_and(state = 'cancelled') FROM ntf_campaignMessages")
+
+
+def test_another_campaign_that_is_paused_stays_put_off(db, people):
+    campaigns = [make_campaign(db, name=name) for name in ("Winter", "Spring")]
+    for campaign in campaigns:
+        start(db, campaign)
+        plan(db, campaign)
+        db.call("ntf_pauseCampaign", campaignID=campaign)
+    assert take(db) == ([], 4)
+    db.call("ntf_resumeCampaign", campaignID=campaigns[0])
+    plan(db, campaigns[0])
+    assert due(db) == ["alice", "bob"]
 
 
 def test_stopped_it_drops_what_waits_for_good(db, people, untouched):

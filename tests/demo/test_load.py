@@ -38,7 +38,24 @@ def test_everybody_is_there(look):
 def test_the_clock_shows_real_time_and_no_message_waits(look):
     assert look.value("SELECT shift FROM as_installation").total_seconds() == 0
     assert look.value("SELECT count(*) FROM job_dueMessages") == 0
-    assert look.value("SELECT count(*) FROM job_outbox WHERE state <> 'cancelled'") == 0
+    assert look.value("SELECT count(*) FROM job_outbox WHERE state NOT IN ('cancelled', 'sent')") == 0
+
+
+def test_nothing_left_the_machine_and_alice_has_letters_in_her_cabinet(look):
+    assert {row.channel for row in look.read("SELECT channel FROM job_outbox WHERE state = 'sent'")} == {
+        "cabinet"
+    }
+    kinds = [row.kind for row in look.read("SELECT kind FROM ntf_inbox WHERE username = 'alice'")]
+    assert len(kinds) == len(set(kinds)) > 3
+    assert "tariff_deadline" in kinds
+
+
+def test_last_months_campaign_has_ended_and_everything_of_it_was_sent(look):
+    last = look.row("SELECT * FROM ntf_campaignList WHERE name = 'A month for you'")
+    assert last.state == "finished"
+    results = look.value("SELECT ntf_campaignResults(%s)", [last.campaign_id])
+    assert results["steps"][0]["sent"] == results["steps"][0]["planned"] == results["treated"]["people"] > 0
+    assert results["treated"]["buyers"] > 0
 
 
 def test_alice_has_money_a_history_and_a_tariff_that_ends_in_four_days(look):

@@ -28,17 +28,18 @@ BEGIN
                 one.place,
                 count(*) AS people,
                 count(*) FILTER (WHERE one.isControl) AS control,
-                count(*) FILTER (WHERE NOT one.isControl AND busy.username IS NOT NULL AND channels[one.place] <> 'cabinet') AS later
+                count(*) FILTER (WHERE NOT one.isControl AND one.isBusy AND channels[one.place] <> 'cabinet') AS later
             FROM (
-                SELECT reach.username, reach.place, ntf_isControl(reach.username, campaignID, controlShare) AS isControl
+                SELECT
+                    reach.place,
+                    ntf_isControl(reach.username, campaignID, controlShare) AS isControl,
+                    reach.username IN (
+                        SELECT ntf_busyPeople.username
+                        FROM ntf_busyPeople
+                        WHERE ntf_busyPeople.username > previous AND ntf_busyPeople.username <= last
+                    ) AS isBusy
                 FROM ntf_findReached(found, channels) AS reach
             ) AS one
-            LEFT JOIN LATERAL (
-                SELECT ntf_busyPeople.username
-                FROM ntf_busyPeople
-                WHERE ntf_busyPeople.username = one.username
-                LIMIT 1
-            ) AS busy ON true
             GROUP BY one.place
         LOOP
             reached := reached + portion.people;

@@ -14,7 +14,7 @@ DECLARE
     name text;
     answer outcome;
 BEGIN
-    answer := ntf_judgeSave('ntf_deleteCampaign', asked, campaignID, requestKey, actor);
+    answer := ntf_judgeSave('ntf_deleteCampaign', asked, campaignID, '{draft}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

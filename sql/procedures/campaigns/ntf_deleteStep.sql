@@ -19,7 +19,7 @@ DECLARE
     last integer;
     answer outcome;
 BEGIN
-    answer := ntf_judgeSave('ntf_deleteStep', asked, campaignID, requestKey, actor);
+    answer := ntf_judgeSave('ntf_deleteStep', asked, campaignID, '{draft}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

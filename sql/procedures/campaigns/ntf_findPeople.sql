@@ -21,16 +21,19 @@ DECLARE
     people text[];
 BEGIN
     people := ARRAY(
-        SELECT as_users.username
-        FROM as_users
-        INNER JOIN loy_accounts ON loy_accounts.username = as_users.username
+        SELECT loy_accounts.username
+        FROM loy_accounts
         WHERE
-            as_users.username > previous
-            AND as_users.username <= last
-            AND loy_accounts.username > previous
+            loy_accounts.username > previous
             AND loy_accounts.username <= last
-            AND NOT as_users.isLocked
+            AND loy_accounts.isPerson
             AND loy_accounts.mergedInto IS NULL
+            -- Few, where those who are not locked are everybody.
+            AND loy_accounts.username NOT IN (
+                SELECT as_users.username
+                FROM as_users
+                WHERE as_users.username > previous AND as_users.username <= last AND as_users.isLocked
+            )
     );
 
     -- What stands in one row of a person first, what is added up last: most portions are small by then.

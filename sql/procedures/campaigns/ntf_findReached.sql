@@ -4,32 +4,75 @@
 --
 CREATE OR REPLACE FUNCTION ntf_findReached(people text[], channels text[])
 RETURNS TABLE (username text, place bigint)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
+SET search_path = portal, pg_temp
 AS $$
-    SELECT part.username, reach.place
-    FROM unnest(people) AS part (username)
-    -- A look-up by key for each of them, whatever the planner thinks of a million others.
-    CROSS JOIN LATERAL (
-        SELECT min(wanted.place) AS place
-        FROM unnest(channels) WITH ORDINALITY AS wanted (channel, place)
-        INNER JOIN portal.ntf_kindChannels
-            ON ntf_kindChannels.kind = 'campaign' AND ntf_kindChannels.channel = wanted.channel
-        INNER JOIN portal.ntf_channels ON ntf_channels.code = wanted.channel AND ntf_channels.isEnabled
-        INNER JOIN portal.as_users AS member ON member.username = part.username AND NOT member.isLocked
-        LEFT JOIN portal.ntf_consents
-            ON
-                ntf_consents.username = part.username
-                AND ntf_consents.kind = 'campaign'
-                AND ntf_consents.channel = wanted.channel
-        WHERE
-            (ntf_kindChannels.isFixed OR coalesce(ntf_consents.isOn, ntf_kindChannels.isOn))
-            AND (wanted.channel <> 'email' OR member.email IS NOT NULL)
-            AND (wanted.channel <> 'sms' OR member.phone IS NOT NULL)
-    ) AS reach
-    WHERE reach.place IS NOT NULL
+DECLARE
+    -- Whoever is between the first and the last of them is read by key, in one go: people come in portions.
+    first text;
+    last text;
+    way record;
+    found text[];
+    missing text[] := people;
+BEGIN
+    SELECT min(one.username), max(one.username) INTO first, last FROM unnest(people) AS one (username);
+
+    FOR way IN
+        SELECT
+            preferred.place,
+            preferred.channel,
+            ntf_kindChannels.isFixed,
+            ntf_kindChannels.isFixed OR ntf_kindChannels.isOn AS isOn
+        FROM unnest(channels) WITH ORDINALITY AS preferred (channel, place)
+        INNER JOIN ntf_kindChannels
+            ON ntf_kindChannels.kind = 'campaign' AND ntf_kindChannels.channel = preferred.channel
+        INNER JOIN ntf_channels ON ntf_channels.code = preferred.channel AND ntf_channels.isEnabled
+        ORDER BY preferred.place
+    LOOP
+        found := ARRAY(
+            SELECT one.username
+            FROM unnest(missing) AS one (username)
+            WHERE
+                (way.isFixed OR way.isOn <> (one.username IN (
+                    -- Who has decided otherwise than most.
+                    SELECT ntf_consents.username
+                    FROM ntf_consents
+                    WHERE
+                        ntf_consents.username >= first
+                        AND ntf_consents.username <= last
+                        AND ntf_consents.kind = 'campaign'
+                        AND ntf_consents.channel = way.channel
+                        AND ntf_consents.isOn <> way.isOn
+                )))
+                -- Few, where those who can be reached are nearly everybody.
+                AND one.username NOT IN (
+                    SELECT as_users.username
+                    FROM as_users
+                    WHERE
+                        as_users.username >= first
+                        AND as_users.username <= last
+                        AND (
+                            as_users.isLocked
+                            OR (way.channel = 'email' AND as_users.email IS NULL)
+                            OR (way.channel = 'sms' AND as_users.phone IS NULL)
+                        )
+                )
+        );
+        RETURN QUERY SELECT one.username, way.place FROM unnest(found) AS one (username);
+        EXIT WHEN cardinality(found) = cardinality(missing);
+
+        IF found <> '{}' THEN
+            missing := ARRAY(
+                SELECT one.username
+                FROM unnest(missing) AS one (username)
+                WHERE one.username NOT IN (SELECT two.username FROM unnest(found) AS two (username))
+            );
+        END IF;
+    END LOOP;
+END;
 $$;
 
 COMMENT ON FUNCTION ntf_findReached IS
 'Set-based what ntf_isOn says of one person and the kind campaign: on which of the channels it is wanted and there is an address;
-the first of them counts. Nobody locked.';
+the first of them counts. Nobody locked. people: of as_users, each once.';

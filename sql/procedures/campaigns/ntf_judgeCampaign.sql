@@ -12,8 +12,8 @@ DECLARE
     about record;
 BEGIN
     SELECT
-        ntf_campaigns.id, ntf_campaigns.state, ntf_campaigns.validUntil, ntf_campaignSteps.position,
-        ntf_campaignSteps.condition, ntf_campaignSteps.gift, taking.joinedAt, member.isLocked, account.mergedInto
+        ntf_campaigns.id, ntf_campaigns.state, ntf_campaigns.validUntil, ntf_campaigns.heldUntil,
+        ntf_campaignSteps.position, ntf_campaignSteps.condition, ntf_campaignSteps.gift, taking.joinedAt, member.isLocked, account.mergedInto
     INTO about
     FROM ntf_campaigns
     INNER JOIN ntf_campaignSteps
@@ -39,7 +39,15 @@ BEGIN
         RETURN ROW('drop', NULL, 'person_left')::ntf_verdict;
     END IF;
     IF about.state = 'paused' THEN
-        RETURN ROW('hold', clock_timestamp() + interval '15 minutes', 'campaign_paused')::ntf_verdict;
+        RETURN ROW(
+            'hold',
+            CASE
+                WHEN about.heldUntil > clock_timestamp() THEN about.heldUntil
+                -- Only where somebody has moved the clock of a demo back.
+                ELSE clock_timestamp() + interval '15 minutes'
+            END,
+            'campaign_paused'
+        )::ntf_verdict;
     END IF;
     -- What was given is told of in any case.
     IF about.gift = 'none' AND NOT ntf_isMet(username, about.id, about.position, about.condition, about.joinedAt) THEN
@@ -54,5 +62,5 @@ $$;
 
 COMMENT ON FUNCTION ntf_judgeCampaign IS
 'For ntf_judge, of messages of the kind campaign; details: those of the message. why: no_such_campaign, campaign_stopped,
-campaign_over, person_left (locked, erased or merged), campaign_paused (looked at again every quarter of an hour), already_bought,
-condition_gone.';
+campaign_over, person_left (locked, erased or merged), campaign_paused (put off until heldUntil, from where ntf_releaseMessages
+brings it back), already_bought, condition_gone.';

@@ -1,11 +1,12 @@
 -- The campaign that an administrator changes, locked: done with nothing, the first answer, or a refusal.
 --
---   SELECT * FROM ntf_judgeSave('ntf_saveStep', '{"campaignID": 3}', 3, 'key-1', 'root');
+--   SELECT * FROM ntf_judgeSave('ntf_saveStep', '{"campaignID": 3}', 3, '{draft}', 'key-1', 'root');
 --
 CREATE OR REPLACE FUNCTION ntf_judgeSave(
     procedure text,
     arguments jsonb,
     campaignID bigint,
+    allowed text[],
     requestKey text,
     actor text
 )
@@ -30,9 +31,13 @@ BEGIN
     IF NOT FOUND THEN
         RETURN refuse('no_such_campaign', format('There is no campaign %s.', campaignID));
     END IF;
-    IF state <> 'draft' THEN
+    IF state <> ALL (allowed) THEN
         RETURN refuse(
-            'campaign_started', format('%s has started; what it is stays.', name),
+            'campaign_started',
+            CASE
+                WHEN 'paused' = ANY (allowed) THEN format('%s is %s; it is changed while it is paused.', name, state)
+                ELSE format('%s has started; what it is stays.', name)
+            END,
             jsonb_build_object('name', name, 'state', state)
         );
     END IF;
@@ -42,6 +47,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION ntf_judgeSave IS
-'For what is changed in a draft. Null when the actor is an administrator, the request is new and the campaign has not started.
+'allowed: the states in which it is changed: {draft}, or {draft,paused}. Null when the actor is an administrator, the request is new
+and the campaign is in one of them.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_such_campaign,
 campaign_started.';

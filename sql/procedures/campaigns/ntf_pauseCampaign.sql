@@ -14,7 +14,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION ntf_pauseCampaign IS
-'What a worker has taken already goes out; nothing else does. details: campaignID, name.
+'What a worker has taken already goes out; nothing else does. Each message is looked at once more, and put off until heldUntil.
+details: campaignID, name.
 Done: campaign_paused.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_such_campaign,
 not_in_this_state.';

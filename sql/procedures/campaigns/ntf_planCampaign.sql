@@ -16,11 +16,22 @@ DECLARE
     step ntf_campaignSteps;
     people text[];
     written bigint;
+    released bigint;
 BEGIN
     -- One plans, and nobody pauses or stops in the middle of a portion.
     SELECT * INTO campaign FROM ntf_campaigns WHERE ntf_campaigns.id = campaignID FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN refuse('no_such_campaign', format('There is no campaign %s.', campaignID));
+    END IF;
+    -- What goes out, and what is given up, is judged by workers.
+    IF campaign.heldUntil IS NOT NULL AND campaign.state <> 'paused' AND campaign.figures IS NULL THEN
+        released := ntf_releaseMessages(campaign, atMost);
+        IF released > 0 THEN
+            RETURN done(
+                'messages_released', 'A portion of what a pause has put off is due.',
+                jsonb_build_object('people', released, 'isFinished', false)
+            );
+        END IF;
     END IF;
     IF campaign.state IN ('stopped', 'finished') AND campaign.figures IS NULL THEN
         -- Nothing is counted any more once the last one's days are over.
@@ -110,10 +121,10 @@ $$;
 
 COMMENT ON FUNCTION ntf_planCampaign IS
 'Called by the job campaigns.steps until details.isFinished. Each call is one portion in one transaction, so that a worker may be
-killed between any two of them or within one: what is written and how far it is are the same. Steps that give something are
-ntf_sendStep''s, a person at a time. Once everything has gone out, or the last day is over, the campaign is finished, and when
+killed between any two of them or within one: what is written and how far it is are the same. What a pause has put off comes back
+first. Steps that give something are ntf_sendStep''s, a person at a time. Once everything has gone out, or the last day is over, the campaign is finished, and when
 purchaseDays are over too its results are kept. details: people (of this portion), isFinished (nothing more is to be done now).
-Done: people_admitted, step_planned (messages, position), nothing_due, campaign_finished, campaign_closed.
+Done: messages_released, people_admitted, step_planned (messages, position), nothing_due, campaign_finished, campaign_closed.
 Refuses: no_such_campaign, not_in_this_state.';
 
 GRANT EXECUTE ON FUNCTION ntf_planCampaign TO portal_marketing, portal_dba;

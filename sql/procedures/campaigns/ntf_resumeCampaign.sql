@@ -14,7 +14,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION ntf_resumeCampaign IS
-'What waited goes out within a quarter of an hour. details: campaignID, name.
+'What waited goes out at once: the job campaigns.steps brings it back, portion by portion, before it does anything else. details:
+campaignID, name.
 Done: campaign_resumed.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_such_campaign,
 not_in_this_state.';

@@ -46,7 +46,7 @@ BEGIN
     IF campaignID IS NULL THEN
         answer := as_judgeCatalogue('ntf_saveCampaign', asked, requestKey, actor);
     ELSE
-        answer := ntf_judgeSave('ntf_saveCampaign', asked, campaignID, requestKey, actor);
+        answer := ntf_judgeSave('ntf_saveCampaign', asked, campaignID, '{draft}', requestKey, actor);
     END IF;
     IF answer.result IS NOT NULL THEN
         RETURN answer;

@@ -31,7 +31,7 @@ DECLARE
     place integer;
     answer outcome;
 BEGIN
-    answer := ntf_judgeSave('ntf_saveStep', asked, campaignID, requestKey, actor);
+    answer := ntf_judgeSave('ntf_saveStep', asked, campaignID, '{draft}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

@@ -22,25 +22,15 @@ DECLARE
         'campaignID', campaignID, 'position', stepPosition, 'channel', channel, 'locale', locale, 'subject', subject, 'body', body
     );
     request text := coalesce(requestKey, gen_random_uuid()::text);
-    campaign ntf_campaigns;
     textKind text := format('campaign:%s:%s', campaignID, stepPosition);
     checked jsonb;
     written ntf_texts;
     answer outcome;
 BEGIN
-    answer := as_judgeCatalogue('ntf_saveStepText', asked, requestKey, actor);
+    -- Else half of the people had one text, half another.
+    answer := ntf_judgeSave('ntf_saveStepText', asked, campaignID, '{draft,paused}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
-    END IF;
-    SELECT * INTO campaign FROM ntf_campaigns WHERE ntf_campaigns.id = campaignID FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RETURN refuse('no_such_campaign', format('There is no campaign %s.', campaignID));
-    END IF;
-    IF campaign.state NOT IN ('draft', 'paused') THEN
-        RETURN refuse(
-            'campaign_started', 'Pause it first: half of the people have one text, half another.',
-            jsonb_build_object('name', campaign.name, 'state', campaign.state)
-        );
     END IF;
     IF NOT EXISTS (
         SELECT
@@ -51,7 +41,11 @@ BEGIN
     ) THEN
         RETURN refuse('no_such_step', format('There is no step %s.', stepPosition));
     END IF;
-    IF channel IS NULL OR (channel <> '' AND NOT campaign.channels @> ARRAY[channel]) THEN
+    IF channel IS NULL OR (channel <> '' AND NOT EXISTS (
+        SELECT
+        FROM ntf_campaigns
+        WHERE ntf_campaigns.id = campaignID AND ntf_campaigns.channels @> ARRAY[channel]
+    )) THEN
         RETURN refuse('no_such_channel', 'The campaign does not go on this channel.', '{"field": "channel"}');
     END IF;
     IF locale IS NULL OR locale NOT IN ('en', 'ru', 'sk', 'cs', 'hi') THEN

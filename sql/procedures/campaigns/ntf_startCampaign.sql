@@ -15,7 +15,7 @@ DECLARE
     campaign ntf_campaigns;
     answer outcome;
 BEGIN
-    answer := ntf_judgeSave('ntf_startCampaign', asked, campaignID, requestKey, actor);
+    answer := ntf_judgeSave('ntf_startCampaign', asked, campaignID, '{draft}', requestKey, actor);
     IF answer.result IS NOT NULL THEN
         RETURN answer;
     END IF;

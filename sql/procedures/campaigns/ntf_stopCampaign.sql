@@ -14,7 +14,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION ntf_stopCampaign IS
-'What was given stays given, also where its message had not gone out. details: campaignID, name.
+'What was given stays given, also where its message had not gone out. What waits is given up when a worker takes it; what a pause
+has put off, once the job campaigns.steps has brought it back. details: campaignID, name.
 Done: campaign_stopped.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_such_campaign,
 not_in_this_state.';

@@ -42,6 +42,12 @@ BEGIN
     SET
         state = ntf_turnCampaign.state,
         endedAt = CASE WHEN ntf_turnCampaign.state = 'stopped' THEN moment END,
+        -- Once for all its pauses, so that what an earlier one has put off is found after a later one; until its end, so that nobody
+        -- looks at it in vain.
+        heldUntil = CASE
+            WHEN ntf_turnCampaign.state <> 'paused' OR ntf_campaigns.heldUntil > realMoment THEN ntf_campaigns.heldUntil
+            ELSE ntf_campaigns.validUntil - (SELECT as_clock.shift FROM as_clock)
+        END,
         updatedAt = realMoment
     WHERE ntf_campaigns.id = campaign.id;
     IF state = 'running' THEN
