@@ -7,17 +7,14 @@ RETURNS TABLE (username text, place bigint)
 LANGUAGE plpgsql
 STABLE
 SET search_path = portal, pg_temp
+-- By key, in one go, whatever the planner thinks of a million others: they may stand side by side or far apart.
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    -- Whoever is between the first and the last of them is read by key, in one go: people come in portions.
-    first text;
-    last text;
     way record;
     found text[];
     missing text[] := people;
 BEGIN
-    SELECT min(one.username), max(one.username) INTO first, last FROM unnest(people) AS one (username);
-
     FOR way IN
         SELECT
             preferred.place,
@@ -39,8 +36,7 @@ BEGIN
                     SELECT ntf_consents.username
                     FROM ntf_consents
                     WHERE
-                        ntf_consents.username >= first
-                        AND ntf_consents.username <= last
+                        ntf_consents.username = ANY (missing)
                         AND ntf_consents.kind = 'campaign'
                         AND ntf_consents.channel = way.channel
                         AND ntf_consents.isOn <> way.isOn
@@ -50,8 +46,7 @@ BEGIN
                     SELECT as_users.username
                     FROM as_users
                     WHERE
-                        as_users.username >= first
-                        AND as_users.username <= last
+                        as_users.username = ANY (missing)
                         AND (
                             as_users.isLocked
                             OR (way.channel = 'email' AND as_users.email IS NULL)
