@@ -67,7 +67,7 @@ REASONS: dict[str, str | Counted] = {
     "quote_changed": N_("The price has changed since it was shown. Please look at the new one below."),
     # Accounts
     "actor_locked": N_("Your account is locked."),
-    "own_account": N_("Nobody does this to his own account. Ask a colleague."),
+    "own_account": N_("Nobody does this to their own account. Ask a colleague."),
     "invalid_name": N_("A name has 1 to 200 characters on one line."),
     "invalid_email": N_("An e-mail address looks like name@example.com."),
     "invalid_phone": N_("A phone number looks like +421 903 123 456."),

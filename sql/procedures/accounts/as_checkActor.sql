@@ -39,7 +39,7 @@ BEGIN
     IF needs = 'manager' AND role IN ('manager', 'admin') THEN
         -- Whoever moves money for others does not move it for himself.
         IF actor = username THEN
-            RETURN refuse('own_account', 'Nobody does this to his own account. Ask a colleague.');
+            RETURN refuse('own_account', 'Nobody does this to their own account. Ask a colleague.');
         END IF;
         RETURN NULL;
     END IF;

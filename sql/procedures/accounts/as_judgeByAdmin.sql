@@ -28,7 +28,7 @@ BEGIN
         RETURN refusal;
     END IF;
     IF actor = username THEN
-        RETURN refuse('own_account', 'Nobody does this to his own account. Ask a colleague.');
+        RETURN refuse('own_account', 'Nobody does this to their own account. Ask a colleague.');
     END IF;
 
     RETURN as_replay(username, procedure, arguments, requestKey, actor);

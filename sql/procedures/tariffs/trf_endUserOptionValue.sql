@@ -46,7 +46,7 @@ BEGIN
         as_trf_userOptionValues.username = member.username
         AND as_trf_userOptionValues.id = trf_endUserOptionValue.id;
     IF NOT FOUND THEN
-        RETURN refuse('no_such_value', format('%s has no value of his own with the number %s.', member.name, id));
+        RETURN refuse('no_such_value', format('%s has no value of their own with the number %s.', member.name, id));
     END IF;
     IF upper(own.during) <= today THEN
         RETURN refuse(

@@ -69,7 +69,7 @@ BEGIN
         RETURN refusal;
     END IF;
     IF note IS NULL OR note !~ '\S' THEN
-        RETURN refuse('note_missing', 'Say why this person gets a value of his own.', '{"field": "note"}');
+        RETURN refuse('note_missing', 'Say why this person gets a value of their own.', '{"field": "note"}');
     END IF;
     IF length(note) > 500 THEN
         RETURN refuse('too_long', 'A note has at most 500 characters.', '{"field": "note", "maximum": 500}');
