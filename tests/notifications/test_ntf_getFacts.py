@@ -37,9 +37,7 @@ def test_only_what_the_text_says_is_asked_for(facts, alice):  # noqa: F811
 def test_without_a_list_it_is_what_any_current_text_of_the_kind_says(facts, db, alice):  # noqa: F811
     assert set(facts("top_up", {})) == {"balance", "currency"}
     assert facts("campaign", {"text": "campaign:1:1"}) == {}
-    db.execute(
-        "SELECT ntf_writeText('campaign:1:1', '', 'en', '{bonus}', '{tier}', '{bonus,tier}', 'root')"
-    )
+    db.execute("SELECT ntf_writeText('campaign:1:1', '', 'en', '{bonus}', '{tier}', '{bonus,tier}', 'root')")
     assert set(facts("campaign", {"text": "campaign:1:1"})) == {"bonus", "tier"}
 
 
