@@ -5,8 +5,10 @@ control group and who has not agreed get nothing. Every fault must be felt.
 """
 
 import os
+import random
 import signal
 import socket
+import threading
 import time
 from collections import Counter
 from contextlib import suppress
@@ -14,6 +16,7 @@ from contextlib import suppress
 import pytest
 import redis
 from psycopg.types.json import Jsonb
+from werkzeug.serving import make_server
 
 from tests.campaigns.conftest import done, make_campaign, start
 from tests.jobs.processes import children, wait_until
@@ -43,6 +46,9 @@ WEATHER = [
     ("away", "hangs"),
     ("lies", "slow"),
     ("busy", "away"),
+    ("silent", "fast"),
+    ("twice", "fast"),
+    ("silent", "twice"),
 ]
 
 
@@ -54,7 +60,24 @@ def gateways():
 
 
 @pytest.fixture
-def campaign(outbox, gateways):
+def reports(app, outbox, gateways, monkeypatch):
+    """The portal's own door for reports, over HTTP."""
+    for code, gateway in gateways.items():
+        monkeypatch.setenv(f"PORTAL_WEBHOOK_SECRET_{code.upper()}", gateway.secret)
+    door = None
+    while door is None:
+        with suppress(OSError, SystemExit):
+            door = make_server("127.0.0.1", random.randrange(20000, 32000), app, threaded=True)
+    threading.Thread(target=door.serve_forever, daemon=True).start()
+    for code, gateway in gateways.items():
+        gateway.reports_to = f"http://127.0.0.1:{door.port}/webhooks/messages/{code}"
+    yield
+    door.shutdown()
+    door.server_close()
+
+
+@pytest.fixture
+def campaign(outbox, gateways, reports):
     """One that may start; its number."""
     outbox.execute(
         "UPDATE as_settings SET value = '00:00' WHERE code IN ('messagesQuietFrom', 'messagesQuietTo')"
@@ -263,8 +286,10 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
     taken = Counter(number_of[reference] for gateway in gateways.values() for reference in gateway.delivered)
     lost = {number_of[reference] for gateway in gateways.values() for reference in gateway.lost}
     references = {one for (one,) in outbox.read("SELECT reference FROM job_outbox WHERE state = 'sent'")}
+    twice = {one: told for gateway in gateways.values() for one, told in gateway.told.items()}
     say(
-        f"{dict(felt)}, {dict(states(outbox))}, {control} in the control group, {len(lost)} lost by their provider,"
+        f"{dict(felt)}, {dict(states(outbox))}, {control} in the control group, {len(lost)} lost"
+        f" and {len(twice)} doubled by their provider,"
         f" {time.monotonic() - began:.0f} s, of them {stormed - began:.0f} s storm"
     )
     for code, gateway in gateways.items():
@@ -282,6 +307,15 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
     assert set(taken) | lost == wanted - sleepers, "somebody was left out, or got what was not for them"
     assert {given["to"] for given in requests} == wanted - sleepers, "somebody was nearly written to"
     assert {number_of[reference] for reference in references} == wanted - sleepers
+    # What a gateway delivered twice by itself it was given once; it tells of both, and the second changes nothing.
+    delivered = dict(
+        outbox.read("SELECT reference, deliveredAt FROM job_outbox WHERE reportedState = 'delivered'")
+    )
+    assert twice
+    for reference, told in twice.items():
+        assert [answer for _, *answer in told] == [[200, "report_taken"], [200, "report_known"]]
+        assert delivered.pop(reference) == told[0][0]
+    assert delivered == {}
     # Their turn came all the time, and each time they were put off until the end of their night.
     asleep = "SELECT count(*) FROM job_outbox WHERE state = 'new' AND handedOverAt IS NULL AND notBefore > now() + interval '2 hours'"
     wait_until(lambda: outbox.value(asleep) == len(wanted & sleepers), what="whoever sleeps to be left alone")
