@@ -3,18 +3,25 @@
     with Gateway() as gateway: gateway.mode = "lies"
 
 It keeps a log of what it was given and when, which is what the tests believe. Modes: fast; slow (pause seconds each); lies
-(answers that it has taken it, and has lost it); hangs (takes it and does not answer); page (takes it and answers HTML); busy
-(429); broken (500 after it has taken it); refuses; away (closes the door).
+(answers that it has taken it, and has lost it); hangs (takes it and does not answer); silent (takes it and answers when nobody
+waits any more); page (takes it and answers HTML); busy (429); broken (500 after it has taken it); refuses; twice (delivers it a
+second time by itself and reports both, the first before its answer); away (closes the door).
 """
 
+import datetime as dt
+import hashlib
+import hmac
+import http.client
 import json
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from portal.calls import TIMEOUT
 
 
 class Gateway:
@@ -33,6 +40,11 @@ class Gateway:
         self.known = {}
         self.asked = []
         self.headers = []
+        #: Where its reports go, and what signs them.
+        self.reports_to = None
+        self.secret = "a secret of the tests"
+        #: By reference (when, HTTP status, reason) of every report.
+        self.told = defaultdict(list)
         self.port = port
         self.server = None
 
@@ -122,6 +134,10 @@ class Gateway:
                 self.known[reference] = "queued"
         if mode in ("slow", "hangs"):
             time.sleep(self.pause)
+        if mode == "silent":
+            time.sleep(TIMEOUT + 1)
+        if mode == "twice":
+            self.report(reference)
         if mode == "page":
             self.answer(handler, 200, "<html><body>Please sign in</body></html>", "text/html")
         elif mode == "busy":
@@ -134,6 +150,23 @@ class Gateway:
         else:
             state = "invalid" if mode == "refuses" else "queued"
             self.answer(handler, 200, {"messages": [{"id": f"their-{reference}", "state": state}]})
+        if mode == "twice":
+            self.report(reference)
+
+    def report(self, reference: str) -> None:
+        """Tell that it was delivered just now, as reports come: signed, over HTTP."""
+        when = dt.datetime.now(dt.UTC)
+        url = urlsplit(self.reports_to)
+        body = json.dumps({"reference": reference, "state": "delivered", "occurredAt": when.isoformat()})
+        timestamp = str(int(when.timestamp()))
+        signature = hmac.new(self.secret.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=TIMEOUT)
+        connection.request("POST", url.path, body, {"X-Timestamp": timestamp, "X-Signature": signature})
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+        connection.close()
+        with self.lock:
+            self.told[reference].append((when, answer.status, said.get("reason")))
 
     @staticmethod
     def answer(handler, status: int, body, kind: str = "application/json") -> None:
