@@ -180,7 +180,8 @@ class Exchange:
 
     def is_settled(self) -> bool:
         self.have_worker()
-        if self.is_busy():
+        # What was killed last may have the link still, renewed as it died; that one is not waited for.
+        if self.is_busy() and children(self.worker.pid):
             time.sleep(0.1)
             return False
         self.expire()
