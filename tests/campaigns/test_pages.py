@@ -206,6 +206,17 @@ def test_the_results_are_shown_with_their_interval(visit, db):
     assert "finished" in visit.get("/campaigns").text
 
 
+def test_before_anybody_takes_part_it_says_so_and_nothing_of_groups(visit, db):
+    campaign = make_campaign(db)
+    start(db, campaign)
+    nobody, alone = "Nobody takes part yet.", "Without a control group"
+    page = visit.get(f"/campaigns/{campaign}").text
+    assert nobody in page and alone not in page
+    plan(db, campaign)
+    page = visit.get(f"/campaigns/{campaign}").text
+    assert nobody not in page and alone in page
+
+
 NASTY = [
     "\x00",
     "\ud800",
