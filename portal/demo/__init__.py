@@ -100,12 +100,13 @@ def make(connection, state: State, customers: int, echo) -> None:
         loyalty.load(connection, partial(must, connection), progress.bar, echo)
     messages.give_up(partial(must, connection))
     if not state.customers:
-        campaigns.load(connection, partial(must, connection))
+        last = campaigns.load(connection, partial(must, connection))
     must(connection, "as_finishDemo", customers=customers)
     if not state.customers:
         messages.tell(connection, partial(must, connection), "alice")
         messages.deliver(connection)
-        campaigns.finish(connection, partial(must, connection))
+        # Its messages have gone out, so that it ends.
+        campaigns.plan(connection, partial(must, connection), last)
     analyze()
     echo(f"{customers} customers are there, made by {history.calls} calls of procedures.")
 

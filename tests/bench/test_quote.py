@@ -143,12 +143,14 @@ def run(connection, query: str, baskets: list[dict], *more) -> tuple[list[float]
     times, answers = [], []
     # A collection in this process, over every basket of the run, would take longer than the quote that it falls into.
     gc.disable()
-    for one in baskets:
-        arguments = [json.dumps(one), json.dumps(CONTEXT), *more]
-        started = time.perf_counter()
-        answers.append(connection.value(query, arguments))
-        times.append((time.perf_counter() - started) * 1000)
-    gc.enable()
+    try:
+        for one in baskets:
+            arguments = [json.dumps(one), json.dumps(CONTEXT), *more]
+            started = time.perf_counter()
+            answers.append(connection.value(query, arguments))
+            times.append((time.perf_counter() - started) * 1000)
+    finally:
+        gc.enable()
     return times, answers
 
 

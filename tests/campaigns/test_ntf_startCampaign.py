@@ -171,28 +171,29 @@ def at_any_hour(db):
     )
 
 
-def test_paused_a_message_is_looked_at_once_and_not_again_until_the_campaign_is_over(db, people):
+@pytest.fixture
+def put_off(db, people) -> int:
+    """A paused campaign to Alice, Bob and Charlie, of which a worker has put everything off."""
+    consent(db, "charlie")
     campaign = make_campaign(db)
     start(db, campaign)
     plan(db, campaign)
-    db.call("ntf_pauseCampaign", campaignID=campaign)
-    assert take(db) == ([], 2)
+    assert db.call("ntf_pauseCampaign", campaignID=campaign).ok
+    assert take(db) == ([], 3)
+    return campaign
+
+
+def test_paused_a_message_is_looked_at_once_and_not_again_until_the_campaign_is_over(db, put_off):
     assert take(db) == ([], 0)
     assert db.value(
         "SELECT bool_and(message.due = valid_until) FROM ntf_campaignMessages AS message, ntf_campaignList"
     )
 
 
-def test_resumed_what_a_pause_put_off_is_due_at_once_in_portions(db, people, at_any_hour):
-    consent(db, "charlie")
-    campaign = make_campaign(db)
-    start(db, campaign)
-    plan(db, campaign)
-    db.call("ntf_pauseCampaign", campaignID=campaign)
-    take(db)
-    db.call("ntf_resumeCampaign", campaignID=campaign)
+def test_resumed_what_a_pause_put_off_is_due_at_once_in_portions(db, put_off, at_any_hour):
+    db.call("ntf_resumeCampaign", campaignID=put_off)
     assert due(db) == []
-    assert plan(db, campaign, atMost=2) == ["messages_released", "messages_released", "nothing_due"]
+    assert plan(db, put_off, atMost=2) == ["messages_released", "messages_released", "nothing_due"]
     assert due(db) == ["alice", "bob", "charlie"]
     assert take(db) == (["alice", "bob", "charlie"], 0)
 
@@ -211,19 +212,13 @@ def test_resumed_what_waits_for_another_reason_goes_on_waiting(db, people):
     assert due(db) == ["alice"]
 
 
-def test_paused_again_before_everything_is_back_the_rest_is_found_after_the_next_resume(db, people):
-    consent(db, "charlie")
-    campaign = make_campaign(db)
-    start(db, campaign)
-    plan(db, campaign)
-    db.call("ntf_pauseCampaign", campaignID=campaign)
-    take(db)
-    db.call("ntf_resumeCampaign", campaignID=campaign)
-    assert db.call("ntf_planCampaign", campaignID=campaign, atMost=1).reason == "messages_released"
-    db.call("ntf_pauseCampaign", campaignID=campaign)
+def test_paused_again_before_everything_is_back_the_rest_is_found_after_the_next_resume(db, put_off):
+    db.call("ntf_resumeCampaign", campaignID=put_off)
+    assert db.call("ntf_planCampaign", campaignID=put_off, atMost=1).reason == "messages_released"
+    db.call("ntf_pauseCampaign", campaignID=put_off)
     assert take(db) == ([], 1), "the one that was back is put off again"
-    db.call("ntf_resumeCampaign", campaignID=campaign)
-    assert plan(db, campaign)[0] == "messages_released"
+    db.call("ntf_resumeCampaign", campaignID=put_off)
+    assert plan(db, put_off)[0] == "messages_released"
     assert due(db) == ["alice", "bob", "charlie"]
 
 
@@ -240,14 +235,9 @@ def test_a_message_that_is_put_off_after_the_campaign_was_resumed_is_found_all_t
     assert due(db) == ["alice", "bob"]
 
 
-def test_stopped_what_a_pause_put_off_is_given_up(db, people):
-    campaign = make_campaign(db)
-    start(db, campaign)
-    plan(db, campaign)
-    db.call("ntf_pauseCampaign", campaignID=campaign)
-    take(db)
-    assert db.call("ntf_stopCampaign", campaignID=campaign).ok
-    assert plan(db, campaign) == ["messages_released", "nothing_due"]
+def test_stopped_what_a_pause_put_off_is_given_up(db, put_off):
+    assert db.call("ntf_stopCampaign", campaignID=put_off).ok
+    assert plan(db, put_off) == ["messages_released", "nothing_due"]
     assert take(db) == ([], 0)
     assert db.value("SELECT bool_and(state = 'cancelled') FROM ntf_campaignMessages")
 

@@ -11,19 +11,20 @@ DECLARE
     moment timestamptz := clock_timestamp();
     released bigint;
 BEGIN
-    -- By place and in the order of job_outbox_campaigns, so that neither reads all of the outbox where nearly everything is put off.
+    -- BETWEEN and ORDER BY say what = alone would: with them it is read in the order of job_outbox_campaigns, and by place it is
+    -- written. Where nearly everything is put off, either would else go through all of the outbox for every portion.
     UPDATE job_outbox
     SET notBefore = moment
     WHERE job_outbox.ctid = ANY (ARRAY(
         SELECT held.place
-        FROM generate_series(1, 10) AS n
+        FROM ntf_campaignSteps AS step
         CROSS JOIN unnest(campaign.channels) AS way (code)
         CROSS JOIN LATERAL (
             SELECT job_outbox.ctid AS place
             FROM job_outbox
             WHERE
                 job_outbox.kind = 'campaign'
-                AND job_outbox.dedupKey = format('campaign:%s:%s', campaign.id, n)
+                AND job_outbox.dedupKey = format('campaign:%s:%s', campaign.id, step.position)
                 AND job_outbox.channel = way.code
                 AND job_outbox.state = 'new'
                 AND job_outbox.notBefore BETWEEN campaign.heldUntil AND campaign.heldUntil
@@ -32,6 +33,7 @@ BEGIN
             -- What somebody else has in hand at this moment is found the next time.
             FOR NO KEY UPDATE SKIP LOCKED
         ) AS held
+        WHERE step.campaignID = campaign.id
         LIMIT atMost
     ));
     GET DIAGNOSTICS released = ROW_COUNT;
