@@ -114,7 +114,8 @@ def pass_time(db):
     def back(interval: str) -> None:
         db.execute(
             "UPDATE job_outbox SET createdAt = createdAt - %(t)s::interval, notBefore = notBefore - %(t)s::interval,"
-            " leaseUntil = leaseUntil - %(t)s::interval, finishedAt = finishedAt - %(t)s::interval",
+            " handedOverAt = handedOverAt - %(t)s::interval, leaseUntil = leaseUntil - %(t)s::interval,"
+            " finishedAt = finishedAt - %(t)s::interval",
             {"t": interval},
         )
         db.execute(

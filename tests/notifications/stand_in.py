@@ -3,9 +3,10 @@
     with Gateway() as gateway: gateway.mode = "lies"
 
 It keeps a log of what it was given and when, which is what the tests believe. Modes: fast; slow (pause seconds each); lies
-(answers that it has taken it, and has lost it); hangs (takes it and does not answer); silent (takes it and answers when nobody
-waits any more); page (takes it and answers HTML); busy (429); broken (500 after it has taken it); refuses; twice (delivers it a
-second time by itself and reports both, the first before its answer); away (closes the door).
+(answers that it has taken it, and has lost it); hangs (takes it and does not answer); late (hangs up, and takes it only pause
+seconds later, or when taking is set); silent (takes it and answers when nobody waits any more); page (takes it and answers
+HTML); busy (429); broken (500 after it has taken it); refuses; twice (delivers it a second time by itself and reports both, the
+first before its answer); away (closes the door).
 """
 
 import datetime as dt
@@ -14,6 +15,7 @@ import hmac
 import http.client
 import json
 import random
+import socket
 import threading
 import time
 from collections import Counter, defaultdict
@@ -28,12 +30,15 @@ class Gateway:
     def __init__(self, port: int | None = None, isIdempotent: bool = True):
         self.mode = "fast"
         self.pause = 0.0
+        self.taking = threading.Event()
         self.isIdempotent = isIdempotent
         self.lock = threading.Lock()
         #: (when, reference, text) of every request to send.
         self.requests = []
         #: References that people have got a message of, once for each time.
         self.delivered = []
+        #: What it took when nobody was there any more.
+        self.late = []
         #: What it said it had taken, and has not.
         self.lost = set()
         #: What it knows when it is asked.
@@ -125,6 +130,11 @@ class Gateway:
         with self.lock:
             self.requests.append((at, reference, given))
             self.headers.append(dict(handler.headers))
+        if mode == "late":
+            handler.connection.shutdown(socket.SHUT_RDWR)
+            self.taking.wait(self.pause)
+            self.late.append(reference)
+        with self.lock:
             takes = mode not in ("busy", "refuses", "lies")
             if takes and not (self.isIdempotent and reference in self.known):
                 self.delivered.append(reference)
@@ -144,7 +154,7 @@ class Gateway:
             self.answer(handler, 429, {"error": "slow down"})
         elif mode == "broken":
             self.answer(handler, 500, {"error": "oops"})
-        elif mode == "hangs":
+        elif mode in ("hangs", "late"):
             with suppress(OSError):
                 handler.connection.close()
         else:

@@ -37,10 +37,10 @@ def of(outbox):
 
 
 def lose(outbox, one) -> None:
-    """As if the worker had been killed before it could say that it was sent."""
+    """As if the worker had been killed a minute ago, before it could say that it was sent."""
     outbox.execute(
-        "UPDATE job_outbox SET state = 'sending', finishedAt = NULL, leaseUntil = clock_timestamp() - interval '1 second'"
-        " WHERE id = %s",
+        "UPDATE job_outbox SET state = 'sending', finishedAt = NULL, handedOverAt = handedOverAt - interval '1 minute',"
+        " leaseUntil = clock_timestamp() - interval '1 second' WHERE id = %s",
         [one],
     )
 
@@ -126,7 +126,9 @@ def test_who_did_not_answer_gets_it_again_under_the_same_reference(as_worker, qu
     assert of(one).state == "new"
     # 409: it has it already.
     bot.says = (409, {})
-    outbox.execute("UPDATE job_outbox SET notBefore = clock_timestamp()")
+    outbox.execute(
+        "UPDATE job_outbox SET notBefore = clock_timestamp(), handedOverAt = handedOverAt - interval '1 minute'"
+    )
     messages.send()
     assert of(one).state == "sent"
     assert {headers["Idempotency-Key"] for headers, _ in bot.given} == {of(one).reference}

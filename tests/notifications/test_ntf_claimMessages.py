@@ -80,6 +80,20 @@ def test_where_somebody_can_be_asked_he_is(message, claim, hand_over, pass_time)
     assert claim("there:2")[lost]["wasHandedOver"]
 
 
+@pytest.mark.parametrize("kind", ["top_up", "password_reset"])
+def test_it_may_still_be_on_its_way_to_who_can_be_asked(db, message, claim, hand_over, kind):
+    lost = message(kind)
+    claim()
+    hand_over(lost, canAsk=True)
+    for seconds, asked in ((9, []), (10, [lost])):
+        db.execute(
+            "UPDATE job_outbox SET leaseUntil = clock_timestamp() - interval '1 second',"
+            " handedOverAt = clock_timestamp() - make_interval(secs => %s)",
+            [seconds],
+        )
+        assert list(claim("there:2")) == asked
+
+
 def test_who_was_handed_a_message_is_asked_though_another_is_first_by_now(
     message, claim, hand_over, pass_time, add_provider
 ):

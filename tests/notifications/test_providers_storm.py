@@ -43,6 +43,7 @@ WEATHER = [
     ("fast", "fast"),
     ("slow", "fast"),
     ("hangs", "fast"),
+    ("late", "late"),
     ("away", "fast"),
     ("page", "busy"),
     ("fast", "lies"),
@@ -189,7 +190,7 @@ def hurry(outbox) -> None:
 
 def blow(gateways, weather: tuple) -> None:
     for gateway, mode in zip(gateways.values(), weather, strict=True):
-        gateway.pause = 0.6
+        gateway.pause = 3 if mode == "late" else 0.6
         if mode == "away":
             gateway.close()
         else:
@@ -309,7 +310,7 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
     for code, gateway in gateways.items():
         say(
             f"{code}: {len(gateway.requests)} requests, at most {gateway.fullest_second()} in a second of {RATE},"
-            f" asked about {len(gateway.asked)}"
+            f" asked about {len(gateway.asked)}, taken late {len(gateway.late)}"
         )
 
     others = "SELECT * FROM job_outbox WHERE kind = 'campaign' AND state NOT IN ('sent', 'new')"
@@ -351,6 +352,7 @@ def test_a_campaign_reaches_everybody_once(portal, outbox, campaign, gateways, v
     assert sum(len(gateway.asked) for gateway in gateways.values()), "nobody was asked about anything"
     assert outbox.value("SELECT count(*) FROM job_outbox WHERE attempts > 1")
     assert lost
+    assert any(gateway.late for gateway in gateways.values())
     assert outbox.read("SELECT * FROM job_violations WHERE rule <> 'job_message_stuck'") == []
     for view in ("ntf_violations", "ntf_campaign_violations", "loy_violations"):
         assert outbox.read(f"SELECT * FROM {view}") == []

@@ -208,9 +208,10 @@ def test_the_folder_is_asked_before_anything_is_put_there_again(as_worker, queue
     messages.send()
     file = var("mail", f"{of(one).reference}.eml")
     written = file.stat().st_mtime_ns
-    # As if the worker had been killed before it could say so.
+    # As if the worker had been killed a minute ago, before it could say so.
     outbox.execute(
         "UPDATE job_outbox SET state = 'sending', reference = NULL, finishedAt = NULL,"
+        " handedOverAt = handedOverAt - interval '1 minute',"
         " leaseUntil = clock_timestamp() - interval '1 second' WHERE id = %s",
         [one],
     )

@@ -7,6 +7,7 @@ from psycopg.types.json import Jsonb
 
 from portal import channels, letters
 from portal.channels import Provider, sms
+from tests.jobs.processes import wait_until
 from tests.notifications.stand_in import Gateway
 from workers import messages
 
@@ -67,9 +68,13 @@ def of(outbox):
     return lambda one: outbox.row("SELECT * FROM job_messages WHERE id = %s", [one])
 
 
-def hurry(outbox) -> None:
-    """What waits for its next attempt is due, and a provider that was left alone may be tried."""
-    outbox.execute("UPDATE job_outbox SET notBefore = clock_timestamp() WHERE state = 'new'")
+def hurry(outbox, seconds=10) -> None:
+    """What waits for its next attempt is due, so many seconds later, and a provider that was left alone may be tried."""
+    outbox.execute(
+        "UPDATE job_outbox SET notBefore = clock_timestamp(), handedOverAt = handedOverAt - make_interval(secs => %s)"
+        " WHERE state = 'new'",
+        [seconds],
+    )
     outbox.execute("UPDATE ntf_providerStates SET openUntil = clock_timestamp() WHERE openUntil IS NOT NULL")
 
 
@@ -130,6 +135,23 @@ def test_who_took_it_and_did_not_say_so_is_asked_and_not_given_it_again(
     assert of(one).state == "sent"
     assert gateway.asked == [of(one).reference]
     assert len(gateway.requests) == 1
+
+
+def test_who_may_still_be_taking_it_is_not_asked_yet(as_worker, queue, of, gateway, acme, outbox):
+    [one] = queue()
+    gateway.mode, gateway.pause = "late", 60
+    messages.send()
+    gateway.mode = "fast"
+    for _ in range(2):
+        hurry(outbox, seconds=0)
+        messages.send()
+    assert (of(one).state, gateway.asked) == ("new", [])
+    gateway.taking.set()
+    wait_until(lambda: gateway.delivered, what="it to be taken")
+    hurry(outbox)
+    messages.send()
+    assert of(one).state == "sent"
+    assert gateway.delivered == gateway.asked == [of(one).reference]
 
 
 def test_who_did_not_take_it_gets_it_again(as_worker, queue, of, gateway, acme, outbox):

@@ -39,7 +39,8 @@ def states(outbox) -> Counter:
 def expire(outbox) -> None:
     """Leases end at once, also of workers that are alive: as if they had been stopped for a minute."""
     outbox.execute(
-        "UPDATE job_outbox SET leaseUntil = clock_timestamp() - interval '1 second' WHERE state = 'sending'"
+        "UPDATE job_outbox SET leaseUntil = clock_timestamp() - interval '1 second',"
+        " handedOverAt = handedOverAt - interval '1 minute' WHERE state = 'sending'"
     )
 
 

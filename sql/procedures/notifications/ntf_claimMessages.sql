@@ -15,6 +15,8 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
+    -- What was handed over later may still be on its way: its provider would not know of it yet, and get it twice.
+    arrived timestamptz := moment - interval '10 seconds';
     zone text := (SELECT as_clock.timeZone FROM as_clock);
     chosen text;
     room integer;
@@ -59,6 +61,7 @@ BEGIN
             AND job_outbox.notBefore <= moment
             AND job_outbox.state IN ('new', 'sending')
             AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < moment)
+            AND (job_outbox.isAskable AND job_outbox.handedOverAt > arrived) IS NOT TRUE
             AND (room > 0 OR job_outbox.handedOverAt IS NOT NULL OR job_outbox.kind = 'provider_test')
         ORDER BY job_outbox.notBefore
         LIMIT CASE WHEN room > 0 THEN least(count, room) ELSE count END
@@ -77,7 +80,7 @@ BEGIN
                 AND job_outbox.notBefore <= moment
                 AND job_outbox.state IN ('new', 'sending')
                 AND (job_outbox.state = 'new' OR job_outbox.leaseUntil < moment)
-                AND (job_outbox.isAskable IS NOT TRUE OR NOT EXISTS (
+                AND (job_outbox.isAskable IS NOT TRUE OR job_outbox.handedOverAt <= arrived AND NOT EXISTS (
                     SELECT
                     FROM ntf_providerStates
                     WHERE ntf_providerStates.provider = job_outbox.provider AND ntf_providerStates.openUntil > moment
@@ -223,8 +226,8 @@ COMMENT ON FUNCTION ntf_claimMessages IS
 'Loader: takes messages that are due, or whose worker''s lease is over, by a lease of 60 seconds: first the urgent ones, then
 those that were handed over without an answer, then the longest due. Each was judged by ntf_judge and comes with all that
 rendering it takes; reference is what it is called at its provider, the same at every attempt. Whose provider knows it by that
-(wasHandedOver) is asked about; with any other it becomes unknown. details: {messages, providers: {code: {driver, settings}},
-ended, held}, of which ended and held were not taken.
+(wasHandedOver) is asked about, 10 seconds after the hand-over at the soonest; with any other it becomes unknown. details:
+{messages, providers: {code: {driver, settings}}, ended, held}, of which ended and held were not taken.
 Done: messages_claimed, with fewer than asked for where there are no more, or the provider takes no more now.
 Refuses: invalid_value, no_such_channel.';
 
