@@ -13,9 +13,9 @@ BATCH = 20
 #: Seconds after which a worker lets others have what is left of its batch, and after which it begins no other one.
 LONGEST = 10
 SHIFT = 35
-#: Seconds that a hand-over is good for: what is sent later could arrive together with what its rate allows then, or, without a
-#: limit, when somebody else has asked about it already.
-FRESH, FRESH_UNLIMITED = 0.25, 4
+#: Seconds that a hand-over is good for: what is sent later could arrive together with what its rate allows then; and whatever
+#: the rate, when somebody else has asked about it already, which ntf_claimMessages lets nobody do for ten seconds.
+FRESH, LATEST = 0.25, 4
 
 
 def send() -> None:
@@ -164,12 +164,15 @@ class Batch:
             )
             answer = outcome.details
             for handed in answer["handed"]:
-                self.allowed[handed] = asked + (FRESH_UNLIMITED if together else FRESH)
+                self.allowed[handed] = asked + (LATEST if together else FRESH)
             if one in answer["failed"] or one not in answer["mine"]:
                 self.ready.pop(one, None)
                 raise channels.NotOurs
             if one in answer["handed"]:
-                return
+                if time.monotonic() < asked + LATEST:
+                    return
+                # It was stopped while it was told, and asks anew: another may have it by now.
+                continue
             pause = float(answer["pause"] or 0)
             if answer["stopped"] != "rate" or time.monotonic() + pause > self.end:
                 self.spoken = None

@@ -1,15 +1,19 @@
 """SMS through a gateway: what it is told, what it answers, and what a gateway that does badly costs."""
 
 import json
+import os
+import signal
+import time
 
 import pytest
 from psycopg.types.json import Jsonb
 
 from portal import channels, letters
 from portal.channels import Provider, sms
-from tests.jobs.processes import wait_until
+from tests.jobs.processes import children, wait_until
 from tests.notifications.stand_in import Gateway
 from workers import messages
+from workers.messages import LATEST
 
 SMS = "INSERT INTO ntf_kindChannels VALUES ('top_up', 'sms', true, false, now()) ON CONFLICT DO NOTHING"
 
@@ -166,6 +170,32 @@ def test_who_did_not_take_it_gets_it_again(as_worker, queue, of, gateway, acme, 
     messages.send()
     assert of(one).state == "sent"
     assert gateway.delivered == [of(one).reference]
+
+
+def test_a_worker_stopped_while_it_is_handed_the_message_lets_go(portal, outbox, queue, of, gateway, acme):
+    gateway.isIdempotent = False
+    acme(ratePerSecond="50")
+    [one] = queue()
+    portal.start("workers.schedule")
+    with outbox.transaction():
+        outbox.execute("SELECT FROM ntf_providerStates WHERE provider = 'acme' FOR UPDATE")
+        first = portal.start("workers.work", "messages")
+        waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+        wait_until(lambda: outbox.value(waits), what="it to ask whether it may")
+        [horse] = children(first.pid)
+        os.kill(horse, signal.SIGSTOP)
+    wait_until(lambda: of(one).handed_over, what="the message to be handed over to whoever is stopped")
+    assert gateway.requests == []
+    outbox.execute(
+        "UPDATE job_outbox SET leaseUntil = clock_timestamp() - interval '1 second',"
+        " handedOverAt = handedOverAt - interval '1 minute'"
+    )
+    portal.start("workers.work", "messages")
+    wait_until(lambda: of(one).state == "sent", what="another to send it")
+    time.sleep(LATEST)
+    os.kill(horse, signal.SIGCONT)
+    wait_until(lambda: horse not in children(first.pid), seconds=60, what="the stopped one to end")
+    assert gateway.delivered == gateway.asked == [of(one).reference]
 
 
 @pytest.mark.parametrize("mode", ["page", "broken", "hangs"])
