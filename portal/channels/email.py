@@ -17,6 +17,7 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -38,6 +39,19 @@ REFERENCE = re.compile(r"[0-9a-f]{32}")
 # The message
 
 
+class Headers(EmailPolicy):
+    """Headers as mail has them, but for a link: a mailbox wants it in one piece, and reads no encoded words there."""
+
+    def fold_binary(self, name: str, value) -> bytes:
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+# Seven bits, so that every server on the way takes it.
+HEADERS = Headers(linesep="\r\n", cte_type="7bit")
+
+
 def compose(message: dict, letter: Letter) -> EmailMessage:
     """The letter as an e-mail, as plain text and as HTML."""
     message = message | {"locale": letter.locale}
@@ -49,8 +63,7 @@ def compose(message: dict, letter: Letter) -> EmailMessage:
 
 
 def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
-    # Seven bits, so that every server on the way takes it.
-    email = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    email = EmailMessage(policy=HEADERS)
     sender = from_address()
     try:
         email["From"] = sender
