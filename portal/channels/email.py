@@ -67,10 +67,10 @@ def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
     sender = from_address()
     try:
         email["From"] = sender
-        email["To"] = Address(clean(message["name"] or ""), addr_spec=in_latin(message["address"]))
+        email["To"] = Address(plain(message["name"] or ""), addr_spec=in_latin(message["address"]))
     except (ValueError, MessageError, IndexError) as error:
         raise Refused(f"{message['address']!r} cannot be written as an address: {error}") from None
-    email["Subject"] = subject
+    email["Subject"] = plain(subject)
     email["Date"] = format_datetime(dt.datetime.now(dt.UTC))
     email["Message-ID"] = f"<{message['reference']}@{sender.domain}>"
     email["Auto-Submitted"] = "auto-generated"
@@ -87,6 +87,11 @@ def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
     return email
 
 
+def plain(text: str) -> str:
+    """Words for a header, where =?…?= would be read as what it encodes, line breaks and all."""
+    return clean(text).replace("=?", "= ?")
+
+
 def in_latin(address: str) -> str:
     """The address with its domain as the network writes it: xn--… for other letters."""
     local, _, domain = address.rpartition("@")
@@ -101,10 +106,10 @@ def from_address() -> Address:
     given = os.environ.get("PORTAL_MAIL_FROM")
     if not given:
         host = urlsplit(current_app.config["URL"]).hostname or "localhost"
-        return Address(clean(current_app.config["BRAND"]), "no-reply", host)
+        return Address(plain(current_app.config["BRAND"]), "no-reply", host)
     name, address = parseaddr(given)
     try:
-        return Address(clean(name), addr_spec=address)
+        return Address(plain(name), addr_spec=address)
     except (ValueError, MessageError, IndexError):
         raise Trouble(
             f"PORTAL_MAIL_FROM is {given!r}; write an address such as Portal <portal@example.com>."

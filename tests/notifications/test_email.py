@@ -1,5 +1,6 @@
 """The words of every message, in every language."""
 
+import base64
 import re
 from email import message_from_bytes, policy
 from types import SimpleNamespace
@@ -155,6 +156,31 @@ def test_no_name_breaks_a_header(compose, name):
     assert email["Subject"] == "Welcome to Portal"
     assert len(email.get_all("To")) == 1
     assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00\x1b]", str(email["To"]) + text(email))
+
+
+def encoded(words: str) -> str:
+    """Words as a header may carry them (RFC 2047), which nobody is to read out of what people are called."""
+    return f"=?utf-8?b?{base64.b64encode(words.encode()).decode()}?="
+
+
+@pytest.mark.parametrize(
+    "words", ["Eve\r\nBcc: everybody@example.com", "Eve\n\nYou have won!", "Eve\nSubject: won", "\u202eevE"]
+)
+def test_no_encoded_word_becomes_what_it_stands_for(compose, words):
+    usual = message_from_bytes(compose("tariff_deadline").as_bytes())
+    email = compose("tariff_deadline", name=encoded(words), details=TARIFF | {"tariff": encoded(words)})
+    raw = email.as_bytes()
+    assert message_from_bytes(raw).keys() == usual.keys()
+    assert not re.search(rb"(?mi)^(bcc|you have won)", raw)
+    read = message_from_bytes(raw, policy=policy.default)
+    for said in (read["Subject"], read["To"].addresses[0].display_name):
+        assert "Eve" not in said
+        assert encoded(words)[4:-2] in said
+
+
+def test_who_it_comes_from_is_no_encoded_word_either(app, compose, monkeypatch):
+    monkeypatch.setitem(app.config, "BRAND", encoded("Portal\nBcc: everybody@example.com"))
+    assert b"\nBcc" not in compose().as_bytes()
 
 
 def test_emoji_and_every_script_stay(compose):
