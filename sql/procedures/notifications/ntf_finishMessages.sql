@@ -108,7 +108,7 @@ BEGIN
             price = CASE WHEN becomes IN ('sent', 'unknown') OR message.answer = 'unknown' THEN job_outbox.price END,
             notBefore = CASE WHEN becomes = 'new' THEN moment + pause ELSE job_outbox.notBefore END,
             finishedAt = CASE WHEN becomes <> 'new' THEN moment END,
-            theirReference = coalesce(left(message.theirs, 200), job_outbox.theirReference),
+            theirReference = coalesce(nullif(left(btrim(message.theirs), 200), ''), job_outbox.theirReference),
             error = CASE
                 WHEN becomes = 'sent' THEN CASE WHEN message.reportedState = 'failed' THEN job_outbox.error END
                 WHEN message.answer = 'back' THEN job_outbox.error
