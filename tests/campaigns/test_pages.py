@@ -84,6 +84,23 @@ def test_a_refused_segment_keeps_what_was_typed(visit, db):
     assert db.value("SELECT count(*) FROM ntf_segments") == 0
 
 
+@pytest.mark.parametrize("typed", ["1290,50", "1 290,50", "1\u00a0290.50"])
+def test_an_amount_is_typed_as_people_here_write_it(visit, db, typed):
+    rows = [("place", "0"), ("cond-0-name", "bonusBalance atMost"), ("cond-0-values", typed)]
+    assert re.search(r'stat-value">[0-9]', visit.post("/segments/count", rows, htmx=True).text)
+    assert visit.post("/segments", rows, name="Mine").status_code == 303
+    assert db.value("SELECT conditions -> 0 -> 'value' FROM ntf_segments") == ["1290.50"]
+
+
+@pytest.mark.parametrize(("typed", "status"), [("12,5", 303), ("\u00a012,50", 303), ("1\u00a012,5", 422)])
+def test_a_gift_is_typed_as_people_here_write_it(visit, db, typed, status):
+    campaign = make_campaign(db)
+    given = {"gift": "discount:", "giftValue": typed, "giftDays": "30", "condition": "always"}
+    answer = visit.post(f"/campaigns/{campaign}/steps/1", **given)
+    assert answer.status_code == status
+    assert ('data-result="percentage_out_of_range"' in answer.text) == (status == 422)
+
+
 def test_a_segment_in_use_is_not_deleted_and_says_by_what(visit, db):
     segment = make_segment(db, name="Mine")
     make_campaign(db, segment)
