@@ -55,11 +55,28 @@ HEADERS = Headers(linesep="\r\n", cte_type="7bit")
 def compose(message: dict, letter: Letter) -> EmailMessage:
     """The letter as an e-mail, as plain text and as HTML."""
     message = message | {"locale": letter.locale}
-    values = {"letter": letter, "brand": current_app.config["BRAND"], "locale": message["locale"]}
+    values = {
+        "letter": letter,
+        "brand": current_app.config["BRAND"],
+        "locale": message["locale"],
+        "ending": ending(message, letter),
+    }
     with letters.speaking(message):
         text = render_template("mail/_letter.txt", **values)
         html = render_template("mail/_letter.html", **values)
     return envelope(message, letter.subject, text, html)
+
+
+def ending(message: dict, letter: Letter) -> str | None:
+    """Where such messages are ended, for the foot of a letter whose text does not say it."""
+    if not message.get("unsubscribe"):
+        return None
+    address = unsubscribe_address(message)
+    return None if any(address in words for part in letter.parts for words in part) else address
+
+
+def unsubscribe_address(message: dict) -> str:
+    return current_app.config["URL"].rstrip("/") + message["unsubscribe"]
 
 
 def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
@@ -77,8 +94,7 @@ def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
     email["X-Auto-Response-Suppress"] = "All"
     if message.get("unsubscribe"):
         # One click, RFC 8058: the mailbox shows a button and posts to the address.
-        address = current_app.config["URL"].rstrip("/") + message["unsubscribe"]
-        email["List-Unsubscribe"] = f"<{address}>"
+        email["List-Unsubscribe"] = f"<{unsubscribe_address(message)}>"
         email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(text)
     email.add_alternative(html, subtype="html")

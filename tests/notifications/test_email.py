@@ -188,6 +188,32 @@ def test_emoji_and_every_script_stay(compose):
     assert email["To"].addresses[0].display_name == "👩\u200d💻 Łucja नमस्ते"
 
 
+@pytest.mark.parametrize(("locale", "words"), [("en", "End these messages"), ("sk", "Ukončiť tieto správy")])
+def test_marketing_is_ended_by_one_click_in_the_letter(app, compose, locale, words):
+    """Not every mailbox shows the button of the header."""
+    address = app.config["URL"].rstrip("/") + "/unsubscribe/f00.birthday_bonus.email.jana"
+    email = compose("birthday_bonus", locale, unsubscribe="/unsubscribe/f00.birthday_bonus.email.jana")
+    assert f"{words}:\n{address}\n" in text(email).replace("\r\n", "\n")
+    assert re.search(f'<a href="{re.escape(address)}">{words}</a>', html(email))
+
+
+def test_a_text_that_names_the_link_itself_has_it_once(app, compose):
+    email = compose(
+        "campaign",
+        unsubscribe="/unsubscribe/f00.campaign.email.jana",
+        details={},
+        text={
+            "channel": "", "locale": "en", "version": 1, "subject": "Come", "body": "Hello\n\n[No more]({unsubscribe})",
+            "placeholders": {"unsubscribe": {"type": "link", "isOptional": True}},
+        },
+    )  # fmt: skip
+    assert text(email).count("/unsubscribe/") == html(email).count("/unsubscribe/") == 1
+
+
+def test_nobody_ends_what_keeps_an_account_safe(compose):
+    assert "End these messages" not in text(compose("password_changed")) + html(compose("password_changed"))
+
+
 def test_a_name_is_not_markup(compose):
     email = compose(name="<script>alert(1)</script>{{ 7 * 7 }}")
     assert "<script" not in html(email)
