@@ -1,9 +1,13 @@
 """The administrator's pages: segments are counted, campaigns prepared, reviewed, started and followed."""
 
 import re
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
+from portal import letters
+from portal.campaigns import words
 from tests.campaigns.conftest import consent, make_campaign, make_segment, pass_days, plan, set_tier, start
 from tests.people import PASSWORD
 
@@ -271,3 +275,34 @@ def test_whatever_is_sent_is_answered_in_words(visit, db, value):
         (f"/campaigns/{campaign}/steps/1/text", ("locale", "channel", "subject", "body")),
     ):
         assert visit.post(path, [(field, text) for field in fields]).status_code < 500, path
+
+
+@pytest.mark.parametrize(
+    ("locale", "hours", "says"),
+    [
+        ("en", 24, "after 1 day"), ("en", 48, "after 2 days"), ("en", 1, "after 1 hour"),
+        ("sk", 24, "po 1 dni"), ("sk", 48, "po 2 dňoch"), ("sk", 25, "po 25 hodinách"),
+        ("cs", 24, "po 1 dni"), ("cs", 120, "po 5 dnech"),
+        ("ru", 24, "через 1 день"), ("ru", 48, "через 2 дня"), ("ru", 120, "через 5 дней"), ("ru", 21, "через 21 час"),
+        ("hi", 24, "1 दिन बाद"),
+    ],
+)  # fmt: skip
+def test_days_and_hours_are_counted_as_the_language_does(app, locale, hours, says):
+    with speaking(app, locale):
+        assert words.wait(hours) == says
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [("en", "10 %, 1 day"), ("sk", "10 %, 1 deň"), ("cs", "10 %, 1 den"), ("ru", "10 %, 1 день")],
+)
+def test_a_gift_is_valid_for_a_day_not_for_one_days(app, locale, says):
+    step = SimpleNamespace(gift="discount", gift_kind=None, gift_value=10, gift_days=1)
+    with speaking(app, locale):
+        assert words.gift(step).endswith(says)
+
+
+@contextmanager
+def speaking(app, locale):
+    with app.app_context(), letters.speaking({"locale": locale, "timeZone": "UTC"}):
+        yield
