@@ -306,3 +306,13 @@ def test_a_gift_is_valid_for_a_day_not_for_one_days(app, locale, says):
 def speaking(app, locale):
     with app.app_context(), letters.speaking({"locale": locale, "timeZone": "UTC"}):
         yield
+
+
+def test_a_text_of_which_nothing_is_left_is_said_before_it_is_sent(visit, db):
+    campaign = make_campaign(db)
+    answer = visit.post(
+        "/messages/texts/preview",
+        htmx=True,
+        kind=f"campaign:{campaign}:1", channel="", locale="en", subject="Come", body="{code}",
+    )  # fmt: skip
+    assert "Nothing would be sent: every line names something that is not there." in answer.text
