@@ -139,6 +139,10 @@ class Missing(Exception):
     """An optional placeholder has no value, so the line that names it is left out."""
 
 
+class Empty(Refused):
+    """Every line of the text names something that has no value."""
+
+
 class Values:
     """What the placeholders of a message's text stand for, said as the person reads it."""
 
@@ -241,7 +245,7 @@ def write(message: dict, token: str | None = None) -> Letter:
         for block in read(text["body"]):
             put(letter, block, values)
     if not letter.parts:
-        raise Refused("Nothing is left of the text without its placeholders.")
+        raise Empty("Nothing is left of the text without its placeholders.")
     return letter
 
 

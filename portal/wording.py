@@ -6,6 +6,7 @@ from itertools import groupby, zip_longest
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
 
 from portal import access, db, formats, letters, pages
 from portal.channels import Refused
@@ -180,6 +181,12 @@ def forms_of(message: dict, channel: str) -> list:
     """The message on each channel that the text is for."""
     try:
         return [form_of(message | {"channel": one}) for one in ([channel] if channel else SHOWN)]
+    except letters.Empty:
+        return [
+            SimpleNamespace(
+                channel="", error=_("Nothing would be sent: every line names something that is not there.")
+            )
+        ]
     except Refused as error:
         return [SimpleNamespace(channel="", error=str(error))]
 

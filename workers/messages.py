@@ -189,6 +189,9 @@ class Batch:
 
     def note(self, message: dict, state: str, error: str | None = None, **more) -> None:
         self.ready.pop(message["id"], None)
+        # A provider says what it likes; what no table takes would keep the whole batch from being written down.
+        told = {"error": error} | more
+        told |= {name: letters.clean(said) for name, said in told.items() if isinstance(said, str)}
         seconds = None if self.spoken is None or state == "back" else round(time.monotonic() - self.spoken, 3)
         self.results.append(
             {
@@ -196,10 +199,9 @@ class Batch:
                 "id": message["id"],
                 "provider": self.provider.code,
                 "state": state,
-                "error": error,
                 "seconds": seconds,
             }
-            | more
+            | told
         )
         structlog.get_logger().info("message", message=message["id"], kind=message["kind"], state=state)
 

@@ -4,6 +4,7 @@ from flask import abort, request
 
 from portal import access, db, formats, pages, wording
 from portal.campaigns.blueprint import ID, bp, key
+from portal.forms import amount
 
 ONE = "/campaigns/" + ID.format("campaignID")
 STEP = ONE + "/steps/<int(max=99):stepPosition>"
@@ -147,7 +148,7 @@ def saveStep(campaignID, stepPosition):
         condition=request.form.get("condition", ""),
         gift=gift,
         giftKind=kind or None,
-        giftValue=decimal("giftValue"),
+        giftValue=amount("giftValue"),
         giftDays=request.form.get("giftDays") or None,
         requestKey=key(),
         actor=access.actor(),
@@ -201,11 +202,6 @@ def save(campaignID):
         requestKey=key(),
         actor=access.actor(),
     )
-
-
-def decimal(name: str) -> str | None:
-    """A number as people here write it: 12,50 is 12.50."""
-    return request.form.get(name, "").replace(" ", "").replace(",", ".") or None
 
 
 def lists() -> dict:

@@ -6,6 +6,7 @@ from psycopg.types.json import Jsonb
 from portal import access, db, pages
 from portal.campaigns import words
 from portal.campaigns.blueprint import ID, bp, key
+from portal.forms import pointed
 
 ONE = "/segments/" + ID.format("segmentID")
 
@@ -122,7 +123,9 @@ def rows() -> list[dict]:
     given = [
         {
             "name": request.form.get(f"cond-{place}-name", ""),
-            "values": written(request.form.getlist(f"cond-{place}-values")),
+            "values": written(
+                request.form.getlist(f"cond-{place}-values"), request.form.get(f"cond-{place}-name", "")
+            ),
             "days": request.form.get(f"cond-{place}-days", "").strip(),
         }
         for place in request.form.getlist("place")[:30]
@@ -135,8 +138,11 @@ def rows() -> list[dict]:
     return given
 
 
-def written(values: list[str]) -> list[str]:
-    """Ticked values, or one line with commas between them."""
+def written(values: list[str], name: str) -> list[str]:
+    """Ticked values, or one line with commas between them; in an amount a comma is a decimal one."""
+    known = words.fields().get(name)
+    if known and known.type in ("money", "count"):
+        return [pointed(value) for value in values if value.strip()]
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 

@@ -1,7 +1,7 @@
 """What conditions, channels and states are called, and the values that can be chosen for a condition."""
 
 from flask import g
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -110,27 +110,27 @@ def said(condition: dict) -> str:
     known = dict(choices(kind))
     values = ", ".join(str(known.get(value, value)) for value in condition.get("value", []))
     days = condition.get("days")
-    within = _("%(days)s days", days=formats.number(days)) if days is not None else ""
+    within = lasting(days) if days is not None else ""
     return ": ".join(part for part in (text, ", ".join(part for part in (values, within) if part)) if part)
 
 
 def gift(step) -> str:
     """What a step gives, in a line."""
     value = formats.number(step.gift_value) if step.gift_value is not None else ""
-    days = formats.number(step.gift_days) if step.gift_days else ""
+    days = lasting(step.gift_days) if step.gift_days else ""
     if step.gift == "bonus":
         name = dict(kinds()).get(step.gift_kind, step.gift_kind)
         return _("%(value)s × %(name)s", value=value, name=name)
     if step.gift == "coupon" and step.gift_kind == "percentage":
-        return _("coupon for %(value)s %%, %(days)s days", value=value, days=days)
+        return _("coupon for %(value)s %%, %(days)s", value=value, days=days)
     if step.gift == "coupon":
         return _(
-            "coupon for %(value)s, %(days)s days",
+            "coupon for %(value)s, %(days)s",
             value=formats.money(step.gift_value, formats.currency()),
             days=days,
         )
     if step.gift == "discount":
-        return _("personal discount of %(value)s %%, %(days)s days", value=value, days=days)
+        return _("personal discount of %(value)s %%, %(days)s", value=value, days=days)
     return ""
 
 
@@ -147,6 +147,12 @@ def gifts() -> list[tuple[str, str]]:
 
 def wait(hours: int) -> str:
     """How long a step waits, in whole days where it is that."""
-    if hours % 24 == 0 and hours:
-        return _("after %(days)s days", days=formats.number(hours // 24))
-    return _("after %(hours)s hours", hours=formats.number(hours)) if hours else _("at once")
+    if not hours:
+        return _("at once")
+    if hours % 24 == 0:
+        return ngettext("after %(num)s day", "after %(num)s days", hours // 24)
+    return ngettext("after %(num)s hour", "after %(num)s hours", hours)
+
+
+def lasting(days) -> str:
+    return ngettext("%(num)s day", "%(num)s days", int(days))

@@ -17,6 +17,7 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -38,40 +39,73 @@ REFERENCE = re.compile(r"[0-9a-f]{32}")
 # The message
 
 
+class Headers(EmailPolicy):
+    """Headers as mail has them, but for a link: a mailbox wants it in one piece, and reads no encoded words there."""
+
+    def fold_binary(self, name: str, value) -> bytes:
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+# Seven bits, so that every server on the way takes it.
+HEADERS = Headers(linesep="\r\n", cte_type="7bit")
+
+
 def compose(message: dict, letter: Letter) -> EmailMessage:
     """The letter as an e-mail, as plain text and as HTML."""
     message = message | {"locale": letter.locale}
-    values = {"letter": letter, "brand": current_app.config["BRAND"], "locale": message["locale"]}
+    values = {
+        "letter": letter,
+        "brand": current_app.config["BRAND"],
+        "locale": message["locale"],
+        "ending": ending(message, letter),
+    }
     with letters.speaking(message):
         text = render_template("mail/_letter.txt", **values)
         html = render_template("mail/_letter.html", **values)
     return envelope(message, letter.subject, text, html)
 
 
+def ending(message: dict, letter: Letter) -> str | None:
+    """Where such messages are ended, for the foot of a letter whose text does not say it."""
+    if not message.get("unsubscribe"):
+        return None
+    address = unsubscribe_address(message)
+    return None if any(address in words for part in letter.parts for words in part) else address
+
+
+def unsubscribe_address(message: dict) -> str:
+    return current_app.config["URL"].rstrip("/") + message["unsubscribe"]
+
+
 def envelope(message: dict, subject: str, text: str, html: str) -> EmailMessage:
-    # Seven bits, so that every server on the way takes it.
-    email = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    email = EmailMessage(policy=HEADERS)
     sender = from_address()
     try:
         email["From"] = sender
-        email["To"] = Address(clean(message["name"] or ""), addr_spec=in_latin(message["address"]))
+        email["To"] = Address(plain(message["name"] or ""), addr_spec=in_latin(message["address"]))
     except (ValueError, MessageError, IndexError) as error:
         raise Refused(f"{message['address']!r} cannot be written as an address: {error}") from None
-    email["Subject"] = subject
+    email["Subject"] = plain(subject)
     email["Date"] = format_datetime(dt.datetime.now(dt.UTC))
     email["Message-ID"] = f"<{message['reference']}@{sender.domain}>"
     email["Auto-Submitted"] = "auto-generated"
     email["X-Auto-Response-Suppress"] = "All"
     if message.get("unsubscribe"):
         # One click, RFC 8058: the mailbox shows a button and posts to the address.
-        address = current_app.config["URL"].rstrip("/") + message["unsubscribe"]
-        email["List-Unsubscribe"] = f"<{address}>"
+        email["List-Unsubscribe"] = f"<{unsubscribe_address(message)}>"
         email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(text)
     email.add_alternative(html, subtype="html")
     # Setting the content would take it away again.
     email["Content-Language"] = message["locale"]
     return email
+
+
+def plain(text: str) -> str:
+    """Words for a header, where =?…?= would be read as what it encodes, line breaks and all."""
+    return clean(text).replace("=?", "= ?")
 
 
 def in_latin(address: str) -> str:
@@ -88,10 +122,10 @@ def from_address() -> Address:
     given = os.environ.get("PORTAL_MAIL_FROM")
     if not given:
         host = urlsplit(current_app.config["URL"]).hostname or "localhost"
-        return Address(clean(current_app.config["BRAND"]), "no-reply", host)
+        return Address(plain(current_app.config["BRAND"]), "no-reply", host)
     name, address = parseaddr(given)
     try:
-        return Address(clean(name), addr_spec=address)
+        return Address(plain(name), addr_spec=address)
     except (ValueError, MessageError, IndexError):
         raise Trouble(
             f"PORTAL_MAIL_FROM is {given!r}; write an address such as Portal <portal@example.com>."

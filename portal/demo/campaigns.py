@@ -10,6 +10,8 @@ EXPIRING = [{"field": "bonusExpiring", "operator": "atLeast", "value": "1", "day
 AGO = 45
 #: Of ten customers so many have agreed to messages of campaigns.
 WILLING = 7
+#: Where the club's people live, in turns; most where its first shop is.
+TOWNS = ("Bratislava", "Bratislava", "Košice")
 #: Among so many people the messages of last month's campaign are really delivered, which takes its time.
 IN_CABINET = 1000
 
@@ -45,6 +47,7 @@ def load(connection, must: Callable) -> int:
     # Still in the past, so that whoever makes the history ends it.
     must("as_setClock", shift=timedelta(minutes=-1))
 
+    settle(connection, must)
     expiring = segment(must, "Bonuses end soon, silver and gold", EXPIRING)
     prepare(must, "Before your bonuses end", expiring, today + timedelta(days=60), SOON, "email")
     return last
@@ -69,6 +72,13 @@ def agree(connection, must: Callable) -> None:
         if number % 10 < WILLING:
             for channel in ("email", "cabinet") if number < IN_CABINET else ("email",):
                 must("ntf_setConsent", username=username, kind="campaign", channel=channel, isOn=True)
+
+
+def settle(connection, must: Callable) -> None:
+    """Say where those live whom somebody would look for first: silver and gold, Bratislava."""
+    people = connection.execute("SELECT username FROM ntf_previewSegment(%s, 100)", [Jsonb(CLUB)]).fetchall()
+    for number, (username,) in enumerate(people):
+        must("ctr_setProfile", username=username, city=TOWNS[number % len(TOWNS)], country="SK")
 
 
 def prepare(must: Callable, name: str, segment: int, last_day, texts: dict, channel: str) -> int:

@@ -97,3 +97,26 @@ def test_gifts_and_their_use_are_counted(db, people):
     assert results(db, campaign)["gifts"] == [
         {"position": 1, "gift": "bonus", "given": 2, "amount": "10.00", "used": 1}
     ]
+
+
+def test_a_bonus_that_went_over_to_another_account_is_used_when_it_is_used_there(db, people):
+    step = {"gift": "bonus", "giftKind": "promotional", "giftValue": "5", "giftDays": 9}
+    campaign = make_campaign(db, steps=(step,))
+    start(db, campaign)
+    plan(db, campaign)
+    assert db.call("ntf_sendStep", username="alice", campaignID=campaign).ok
+
+    def used():
+        return results(db, campaign)["gifts"][0]["used"]
+
+    def is_met(condition):
+        return db.value(
+            "SELECT ntf_isMet('alice', %s, 2, %s, as_now() - interval '1 day')", [campaign, condition]
+        )
+
+    for other, goes in (("bob", "alice"), ("charlie", "bob")):
+        assert db.call("loy_mergeAccounts", username=other, otherUsername=goes, note="one person").ok
+        assert (used(), is_met("used"), is_met("notUsed")) == (0, False, True)
+    lot = db.value("SELECT lotID FROM loy_lots WHERE username = 'charlie' AND mergedFrom = 'bob'")
+    assert db.call("loy_adjust", username="charlie", lotID=lot, amount="-1", note="spent").ok
+    assert (used(), is_met("used"), is_met("notUsed")) == (1, True, False)

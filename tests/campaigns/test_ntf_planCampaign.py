@@ -1,5 +1,7 @@
 """A campaign finds its people once, writes each one message a step, and ends by itself."""
 
+import pytest
+
 from tests.campaigns.conftest import (
     buy,
     consent,
@@ -146,30 +148,49 @@ def test_who_was_erased_meanwhile_gets_no_further_step_and_what_waited_is_cancel
     )
 
 
-def test_who_has_had_enough_this_week_gets_it_later(db, people):
-    db.execute(
-        "INSERT INTO as_settings (code, name, type, value, description, sortOrder, updatedAt)"
-        " VALUES ('messagesPerWeek', 'A week', 'integer', '2', '', 330, clock_timestamp())"
-        " ON CONFLICT ON CONSTRAINT as_settings_pkey DO UPDATE SET value = '2'"
-    )
-    db.execute(
-        "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, handedOverAt,"
-        " reference, createdAt, finishedAt)"
-        " SELECT 'alice', 'campaign', 'campaign:999:' || n, 'email', '{}', 'sent', 1, now(), now() - interval '2 days',"
-        " 'ref' || n, now(), now() FROM generate_series(1, 2) AS n"
-    )
-    campaign = make_campaign(db)
-    start(db, campaign)
-    plan(db, campaign)
-    due = dict(
+#: On a day so many days ago by the clock of the person, at that time.
+GIVEN = "((clock_timestamp() AT TIME ZONE %(zone)s)::date - %(days)s + %(time)s::time) AT TIME ZONE %(zone)s"
+
+
+@pytest.fixture
+def due_after(db, people):
+    """When the message is due of whom two of two a week were given at a moment, and whose calendar that was."""
+
+    def due_after(zone: str, days: int, time: str):
+        given = {"zone": zone, "days": days, "time": time}
+        db.execute("UPDATE as_settings SET value = '2' WHERE code = 'messagesPerWeek'")
+        db.execute("UPDATE as_users SET timeZone = %(zone)s WHERE username = 'alice'", given)
         db.execute(
-            "SELECT username, extract(EPOCH FROM due - clock_timestamp())::float8 / 86400 FROM ntf_campaignMessages"
-            " WHERE message_key = %s",
-            [f"campaign:{campaign}:1"],
-        ).fetchall()
-    )
-    assert 4.9 < due["alice"] < 5.1
-    assert due["bob"] <= 0
+            "INSERT INTO job_outbox (username, kind, dedupKey, channel, details, state, attempts, notBefore, handedOverAt,"
+            " reference, createdAt, finishedAt)"
+            " SELECT 'alice', 'campaign', 'campaign:999:' || n, 'email', '{}', 'sent', 1, now(), "
+            + GIVEN
+            + ","
+            " 'ref' || n, now(), now() FROM generate_series(1, 2) AS n",
+            given,
+        )
+        campaign = make_campaign(db)
+        start(db, campaign)
+        plan(db, campaign)
+        due = "SELECT due FROM ntf_campaignMessages WHERE message_key = %s AND username = %s"
+        key = f"campaign:{campaign}:1"
+        assert db.value(due, [key, "bob"]) <= db.value("SELECT clock_timestamp()")
+        return db.value(due, [key, "alice"])
+
+    return due_after
+
+
+@pytest.mark.parametrize("zone", ["Europe/Bratislava", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_who_has_had_enough_this_week_gets_it_when_that_is_over_by_the_own_calendar(db, due_after, zone):
+    due = due_after(zone, 2, "20:30")
+    assert due == db.value(f"SELECT {GIVEN}", {"zone": zone, "days": -5, "time": "00:00"})
+    judged = "SELECT (ntf_judgeTime('alice', 'email', '{}', %s::timestamptz + %s::interval, NULL, true)).why"
+    assert db.value(judged, [due, "12:00"]) is None
+    assert db.value(judged, [due, "-04:00"]) == "limit_week"
+
+
+def test_who_had_enough_a_week_ago_does_not_wait_for_the_hour(db, due_after):
+    assert due_after("America/Los_Angeles", 7, "23:59:59.9") <= db.value("SELECT clock_timestamp()")
 
 
 def test_it_does_nothing_before_its_start(db, people):

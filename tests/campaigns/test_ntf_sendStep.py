@@ -54,6 +54,15 @@ def test_a_coupon_of_ones_own_can_be_redeemed(db, people):
     healthy(db)
 
 
+def test_an_amount_off_is_told_with_its_currency(db, people):
+    campaign = begin(db, COUPON | {"giftKind": "amount", "giftValue": "5"})
+    give(db, campaign)
+    told = db.value(
+        "SELECT details ->> 'discount' FROM job_outbox WHERE username = 'alice' AND kind = 'campaign'"
+    )
+    assert told == "5.00 EUR"
+
+
 def test_a_personal_discount_is_given(db, people):
     campaign = begin(db, DISCOUNT)
     give(db, campaign)

@@ -1,9 +1,13 @@
 """The administrator's pages: segments are counted, campaigns prepared, reviewed, started and followed."""
 
 import re
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
+from portal import letters
+from portal.campaigns import words
 from tests.campaigns.conftest import consent, make_campaign, make_segment, pass_days, plan, set_tier, start
 from tests.people import PASSWORD
 
@@ -82,6 +86,23 @@ def test_a_refused_segment_keeps_what_was_typed(visit, db):
     assert 'value="much"' in answer.text and 'value="Mine"' in answer.text
     assert 'data-result="condition_value_invalid"' in answer.text
     assert db.value("SELECT count(*) FROM ntf_segments") == 0
+
+
+@pytest.mark.parametrize("typed", ["1290,50", "1 290,50", "1\u00a0290.50"])
+def test_an_amount_is_typed_as_people_here_write_it(visit, db, typed):
+    rows = [("place", "0"), ("cond-0-name", "bonusBalance atMost"), ("cond-0-values", typed)]
+    assert re.search(r'stat-value">[0-9]', visit.post("/segments/count", rows, htmx=True).text)
+    assert visit.post("/segments", rows, name="Mine").status_code == 303
+    assert db.value("SELECT conditions -> 0 -> 'value' FROM ntf_segments") == ["1290.50"]
+
+
+@pytest.mark.parametrize(("typed", "status"), [("12,5", 303), ("\u00a012,50", 303), ("1\u00a012,5", 422)])
+def test_a_gift_is_typed_as_people_here_write_it(visit, db, typed, status):
+    campaign = make_campaign(db)
+    given = {"gift": "discount:", "giftValue": typed, "giftDays": "30", "condition": "always"}
+    answer = visit.post(f"/campaigns/{campaign}/steps/1", **given)
+    assert answer.status_code == status
+    assert ('data-result="percentage_out_of_range"' in answer.text) == (status == 422)
 
 
 def test_a_segment_in_use_is_not_deleted_and_says_by_what(visit, db):
@@ -254,3 +275,44 @@ def test_whatever_is_sent_is_answered_in_words(visit, db, value):
         (f"/campaigns/{campaign}/steps/1/text", ("locale", "channel", "subject", "body")),
     ):
         assert visit.post(path, [(field, text) for field in fields]).status_code < 500, path
+
+
+@pytest.mark.parametrize(
+    ("locale", "hours", "says"),
+    [
+        ("en", 24, "after 1 day"), ("en", 48, "after 2 days"), ("en", 1, "after 1 hour"),
+        ("sk", 24, "po 1 dni"), ("sk", 48, "po 2 dňoch"), ("sk", 25, "po 25 hodinách"),
+        ("cs", 24, "po 1 dni"), ("cs", 120, "po 5 dnech"),
+        ("ru", 24, "через 1 день"), ("ru", 48, "через 2 дня"), ("ru", 120, "через 5 дней"), ("ru", 21, "через 21 час"),
+        ("hi", 24, "1 दिन बाद"),
+    ],
+)  # fmt: skip
+def test_days_and_hours_are_counted_as_the_language_does(app, locale, hours, says):
+    with speaking(app, locale):
+        assert words.wait(hours) == says
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [("en", "10 %, 1 day"), ("sk", "10 %, 1 deň"), ("cs", "10 %, 1 den"), ("ru", "10 %, 1 день")],
+)
+def test_a_gift_is_valid_for_a_day_not_for_one_days(app, locale, says):
+    step = SimpleNamespace(gift="discount", gift_kind=None, gift_value=10, gift_days=1)
+    with speaking(app, locale):
+        assert words.gift(step).endswith(says)
+
+
+@contextmanager
+def speaking(app, locale):
+    with app.app_context(), letters.speaking({"locale": locale, "timeZone": "UTC"}):
+        yield
+
+
+def test_a_text_of_which_nothing_is_left_is_said_before_it_is_sent(visit, db):
+    campaign = make_campaign(db)
+    answer = visit.post(
+        "/messages/texts/preview",
+        htmx=True,
+        kind=f"campaign:{campaign}:1", channel="", locale="en", subject="Come", body="{code}",
+    )  # fmt: skip
+    assert "Nothing would be sent: every line names something that is not there." in answer.text

@@ -1,6 +1,7 @@
 """The demo's campaigns: a draft that can be counted at once, and the same ones after another loading."""
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from portal import demo
 from portal.demo import campaigns
@@ -53,3 +54,16 @@ def test_where_people_have_agreed_last_months_campaign_has_ended_with_results(db
     results = db.value("SELECT ntf_campaignResults(%s)", [last.campaign_id])
     assert results["treated"]["people"] + results["control"]["people"] == last.people > 0
     assert -3600 < db.value("SELECT as_now() - now()").total_seconds() < 0
+
+
+def test_silver_and_gold_of_bratislava_can_be_picked(db):
+    """What a new user is told to try."""
+
+    def number(*conditions):
+        return db.call("ntf_countSegment", conditions=Jsonb([*campaigns.CLUB, *conditions])).details["people"]
+
+    everywhere = number()
+    towns = [number({"field": "city", "operator": "in", "value": town}) for town in ("bratislava", "kosice")]
+    assert everywhere > 1
+    assert sum(towns) == everywhere
+    assert towns[0] >= towns[1] > 0

@@ -41,6 +41,8 @@ class Gateway:
         self.late = []
         #: What it said it had taken, and has not.
         self.lost = set()
+        #: What it calls a message, by our reference.
+        self.calls_it = "their-{}"
         #: What it knows when it is asked.
         self.known = {}
         self.asked = []
@@ -159,7 +161,8 @@ class Gateway:
                 handler.connection.close()
         else:
             state = "invalid" if mode == "refuses" else "queued"
-            self.answer(handler, 200, {"messages": [{"id": f"their-{reference}", "state": state}]})
+            number = self.calls_it.format(reference)
+            self.answer(handler, 200, {"messages": [{"id": number, "state": state}]})
         if mode == "twice":
             self.report(reference)
 

@@ -232,3 +232,18 @@ def test_one_click_ends_marketing_in_the_mailbox(app, as_worker, queue, of, outb
         assert "List-Unsubscribe" not in email.envelope(
             message | {"unsubscribe": None}, "Hello", "text", "<p></p>"
         )
+
+
+def test_the_link_that_ends_marketing_stands_in_its_header_as_it_is(app, as_worker, outbox):
+    """A mailbox reads neither encoded words nor a link in two pieces there."""
+    from portal.channels import email
+
+    path = outbox.value("SELECT ntf_unsubscribePath('jana', 'campaign', 'email')")
+    message = {
+        "name": "Jana", "address": "jana@example.com", "reference": "0" * 32, "locale": "sk", "unsubscribe": path,
+    }  # fmt: skip
+    raw = email.envelope(message, "Žiadne ďalšie správy " * 9, "text", "<p>html</p>").as_bytes()
+    address = app.config["URL"].rstrip("/") + path
+    assert len(address) > 78
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in raw
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))

@@ -1,5 +1,6 @@
 """The words of every message, in every language."""
 
+import base64
 import re
 from email import message_from_bytes, policy
 from types import SimpleNamespace
@@ -157,9 +158,60 @@ def test_no_name_breaks_a_header(compose, name):
     assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00\x1b]", str(email["To"]) + text(email))
 
 
+def encoded(words: str) -> str:
+    """Words as a header may carry them (RFC 2047), which nobody is to read out of what people are called."""
+    return f"=?utf-8?b?{base64.b64encode(words.encode()).decode()}?="
+
+
+@pytest.mark.parametrize(
+    "words", ["Eve\r\nBcc: everybody@example.com", "Eve\n\nYou have won!", "Eve\nSubject: won", "\u202eevE"]
+)
+def test_no_encoded_word_becomes_what_it_stands_for(compose, words):
+    usual = message_from_bytes(compose("tariff_deadline").as_bytes())
+    email = compose("tariff_deadline", name=encoded(words), details=TARIFF | {"tariff": encoded(words)})
+    raw = email.as_bytes()
+    assert message_from_bytes(raw).keys() == usual.keys()
+    assert not re.search(rb"(?mi)^(bcc|you have won)", raw)
+    read = message_from_bytes(raw, policy=policy.default)
+    for said in (read["Subject"], read["To"].addresses[0].display_name):
+        assert "Eve" not in said
+        assert encoded(words)[4:-2] in said
+
+
+def test_who_it_comes_from_is_no_encoded_word_either(app, compose, monkeypatch):
+    monkeypatch.setitem(app.config, "BRAND", encoded("Portal\nBcc: everybody@example.com"))
+    assert b"\nBcc" not in compose().as_bytes()
+
+
 def test_emoji_and_every_script_stay(compose):
     email = message_from_bytes(compose(name="👩\u200d💻 Łucja नमस्ते").as_bytes(), policy=policy.default)
     assert email["To"].addresses[0].display_name == "👩\u200d💻 Łucja नमस्ते"
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "End these messages"), ("sk", "Ukončiť tieto správy")])
+def test_marketing_is_ended_by_one_click_in_the_letter(app, compose, locale, words):
+    """Not every mailbox shows the button of the header."""
+    address = app.config["URL"].rstrip("/") + "/unsubscribe/f00.birthday_bonus.email.jana"
+    email = compose("birthday_bonus", locale, unsubscribe="/unsubscribe/f00.birthday_bonus.email.jana")
+    assert f"{words}:\n{address}\n" in text(email).replace("\r\n", "\n")
+    assert re.search(f'<a href="{re.escape(address)}">{words}</a>', html(email))
+
+
+def test_a_text_that_names_the_link_itself_has_it_once(app, compose):
+    email = compose(
+        "campaign",
+        unsubscribe="/unsubscribe/f00.campaign.email.jana",
+        details={},
+        text={
+            "channel": "", "locale": "en", "version": 1, "subject": "Come", "body": "Hello\n\n[No more]({unsubscribe})",
+            "placeholders": {"unsubscribe": {"type": "link", "isOptional": True}},
+        },
+    )  # fmt: skip
+    assert text(email).count("/unsubscribe/") == html(email).count("/unsubscribe/") == 1
+
+
+def test_nobody_ends_what_keeps_an_account_safe(compose):
+    assert "End these messages" not in text(compose("password_changed")) + html(compose("password_changed"))
 
 
 def test_a_name_is_not_markup(compose):

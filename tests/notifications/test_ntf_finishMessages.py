@@ -262,3 +262,29 @@ def test_what_was_not_taken_is_not_paid_for(db, message, claim, hand_over, finis
     finish(two, "sent")
     assert db.row("SELECT messages, spent::float FROM ntf_providerDays") == (1, pytest.approx(0.05))
     assert db.value("SELECT sum(price)::float FROM job_outbox") == pytest.approx(0.05)
+
+
+def test_who_says_that_it_is_not_there_after_having_reported_it_does_not_get_it_again(
+    db, message, claim, hand_over, finish, pass_time
+):
+    mine = message()
+    claim()
+    hand_over(mine, canAsk=True)
+    finish(mine, "unknown", error="no answer")
+    pass_time("2 minutes")
+    reference = claim()[mine]["reference"]
+    assert db.call("ntf_receiveReport", provider="mail", reference=reference, state="delivered").ok
+    assert finish(mine, "back") == ["sent"]
+
+
+def test_what_a_report_says_was_taken_is_paid_for(db, message, claim, hand_over, finish):
+    db.execute("UPDATE ntf_providers SET pricePerPart = 0.5 WHERE code = 'mail'")
+    mine = message()
+    reference = claim()[mine]["reference"]
+    hand_over(mine, text="Hello")
+    assert db.call("ntf_receiveReport", provider="mail", reference=reference, state="accepted").ok
+    assert finish(mine, "later", error="503") == ["sent"]
+    assert db.value("SELECT sum(spent) FROM ntf_providerDays WHERE provider = 'mail'") == db.value(
+        "SELECT price FROM job_outbox WHERE id = %s", [mine]
+    )
+    assert db.value("SELECT spent > 0 FROM ntf_providerDays WHERE provider = 'mail'")

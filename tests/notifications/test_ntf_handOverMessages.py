@@ -44,6 +44,44 @@ def test_no_more_than_the_rate_lets_through(db, message, claim, hand_over, mail)
     assert hand_over(*many[2:])["handed"] == many[2:3]
 
 
+@pytest.mark.parametrize(
+    ("rate", "burst"),
+    [("0.01", 1), ("0.3", 1), ("0.5", 1), ("0.99", 1), ("1", 1), ("1.5", 1), ("10", 2), ("10", 10)],
+)
+def test_what_comes_back_is_something_and_with_what_is_there_never_more_than_the_rate(db, rate, burst):
+    refill, rate = float(db.value("SELECT ntf_getRefill(%s::numeric, %s)", [rate, burst])), float(rate)
+    assert 0 < refill <= rate
+    # What was allowed half a second earlier arrives together with it.
+    assert burst + 1.5 * refill <= rate + 1 + 1e-9 if rate >= 1 else 1 / refill - 0.5 >= 1 / rate - 1e-9
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [("0.5", 2.5), ("0.1", 10.5)])
+def test_who_takes_less_than_one_a_second_gets_one_whenever_it_is_time(
+    db, message, claim, hand_over, mail, rate, seconds
+):
+    many = [message() for _ in range(3)]
+    claim()
+    mail(f"ratePerSecond = {rate}, burst = 1")
+    since = (
+        "UPDATE ntf_providerStates SET tokens = 0, tokensAt = clock_timestamp() - make_interval(secs => %s)"
+    )
+    db.execute(since, [seconds - 1])
+    early = hand_over(*many)
+    assert (early["handed"], early["stopped"]) == ([], "rate")
+    assert 0 < early["pause"] <= 1
+    db.execute(since, [seconds + 0.1])
+    answer = hand_over(*many)
+    assert (answer["handed"], answer["stopped"]) == (many[:1], "rate")
+    assert 0 < answer["pause"] <= seconds
+
+
+def test_who_takes_less_than_one_a_second_is_given_one_by_a_worker(db, message, claim, mail):
+    mine = message()
+    mail("ratePerSecond = 0.3, burst = 1")
+    db.execute("UPDATE ntf_providerStates SET tokens = 0, tokensAt = clock_timestamp() - interval '1 hour'")
+    assert list(claim()) == [mine]
+
+
 def test_a_clock_that_was_put_back_brings_nothing(db, message, claim, hand_over, mail):
     mine = message()
     claim()

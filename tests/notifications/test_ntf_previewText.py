@@ -3,6 +3,7 @@
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests.campaigns.conftest import make_campaign
 from tests.people import alice, bob, mona, root  # noqa: F401
 
 
@@ -77,3 +78,33 @@ def test_it_is_refused_as_saving_would_be(show, alice, mona, given, reason):  # 
 def test_pages_say_who_asks(db):
     with db.as_role("portal_web"):
         assert db.call("ntf_previewText", kind="top_up", channel="", locale="en").reason == "actor_required"
+
+
+GIFT = "{name}\n{code}\n{gift}\n{discount}\n{until}"
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ({}, {}),
+        (
+            {"gift": "bonus", "giftKind": "promotional", "giftValue": "7.5"},
+            {"gift": "7.50", "until": "2027-04-01"},
+        ),
+        ({"gift": "discount", "giftValue": "15", "giftDays": 30}, {"discount": "15 %", "until": 31}),
+        (
+            {"gift": "coupon", "giftKind": "percentage", "giftValue": "12.5", "giftDays": 1},
+            {"code": "SPRING-7K2M", "discount": "12.5 %", "until": 2},
+        ),
+        (
+            {"gift": "coupon", "giftKind": "amount", "giftValue": "5", "giftDays": 1},
+            {"code": "SPRING-7K2M", "discount": "5.00 EUR", "until": 2},
+        ),
+    ],
+)
+def test_a_step_shows_the_gift_that_it_gives_and_no_other(db, show, alice, step, told):  # noqa: F811
+    campaign = make_campaign(db, steps=(step,))
+    shown = show(GIFT, kind=f"campaign:{campaign}:1", username=alice).details["details"]
+    if isinstance(told.get("until"), int):
+        told = told | {"until": str(db.value("SELECT as_today() + %s", [told["until"]]))}
+    assert {name: shown[name] for name in ("code", "gift", "discount", "until") if name in shown} == told

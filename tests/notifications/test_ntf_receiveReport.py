@@ -95,3 +95,67 @@ def test_it_refuses_what_was_never_handed_over(db, message, claim, untouched):
 def test_it_refuses_what_it_cannot_read(report, untouched, given):
     with untouched():
         assert report(**({"state": "delivered"} | given)).reason == "invalid_value"
+
+
+def healthy(db) -> bool:
+    return db.value("SELECT count(*) FROM ntf_violations") == 0
+
+
+def test_it_settles_what_waits_to_be_asked_about(db, message, claim, hand_over, finish, message_of):
+    """A report is the answer; nobody waits an hour for the question."""
+    one = message()
+    reference = claim()[one]["reference"]
+    hand_over(one, canAsk=True)
+    assert finish(one, "unknown", error="no answer") == ["new"]
+    assert db.call("ntf_receiveReport", provider="mail", state="accepted", reference=reference).ok
+    row = message_of(one)
+    assert (row.state, row.error) == ("sent", None)
+    assert row.finished
+    assert healthy(db)
+
+
+@pytest.mark.parametrize("state", ["accepted", "failed", "delivered"])
+def test_of_what_the_gateway_had_refused_it_is_no_trouble(db, handed, report, finish, message_of, state):
+    """Many answer no and report it once more."""
+    finish(handed[0], "failed", error="The number is not in use.")
+    assert report(state, error="Not in use").ok
+    row = message_of(handed[0])
+    assert (row.state, row.reported_state) == ("failed" if state == "failed" else "sent", state)
+    assert healthy(db)
+
+
+def test_of_what_was_given_up_it_is_no_trouble(db, jana, handed, report, finish, message_of):
+    finish(handed[0], "unknown")
+    assert db.call("job_cancelMessage", username=jana, id=handed[0]).ok
+    assert report("delivered").ok
+    assert message_of(handed[0]).state == "sent"
+    assert healthy(db)
+
+
+def test_why_it_did_not_arrive_is_kept_whoever_is_first(handed, report, finish, message_of, pass_time, claim):
+    report("failed", error="Phone off")
+    finish(handed[0], "sent")
+    assert message_of(handed[0]).error == "Phone off"
+
+
+def test_why_it_did_not_arrive_is_kept_where_no_answer_comes(handed, report, message_of, pass_time, claim):
+    report("failed", error="Phone off")
+    pass_time("2 minutes")
+    assert claim("there:2") == {}
+    assert (message_of(handed[0]).state, message_of(handed[0]).error) == ("sent", "Phone off")
+
+
+def test_what_was_told_of_an_attempt_is_not_told_of_the_next(
+    db, jana, handed, report, finish, message_of, claim, hand_over
+):
+    finish(handed[0], "failed", error="No.")
+    report("failed", error="No.")
+    assert db.call("job_resendMessage", username=jana, id=handed[0]).ok
+    assert healthy(db)
+    claim()
+    assert finish(handed[0], "back") == ["new"]
+    claim()
+    hand_over(handed[0])
+    finish(handed[0], "sent")
+    assert message_of(handed[0]).reported_state is None
+    assert report("failed", error="Phone off").reason == "report_taken"

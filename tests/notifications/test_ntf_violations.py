@@ -5,7 +5,7 @@ RULES = {
     "ntf_channel_unknown": "UPDATE job_outbox SET channel = 'drums'",
     "ntf_provider_of_another_channel": "UPDATE job_outbox SET provider = 'cabinet'",
     "ntf_spent_over_the_cap": "INSERT INTO ntf_providerDays VALUES ('mail', current_date, 1, 1, 1.01, 1.00)",
-    "ntf_report_of_what_was_not_sent": "UPDATE job_outbox SET state = 'failed', reportedState = 'failed', reportedAt = now()",
+    "ntf_report_of_what_was_not_sent": "UPDATE job_outbox SET state = 'failed', reportedState = 'accepted', reportedAt = now()",
     "ntf_state_missing": "DELETE FROM ntf_providerStates WHERE provider = 'file'",
 }
 

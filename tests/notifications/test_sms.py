@@ -126,6 +126,31 @@ def test_what_it_answers_is_written_down(as_worker, queue, of, gateway, acme, mo
     assert words in of(one).error
 
 
+@pytest.mark.parametrize("number", ["", " ", "\0", "7\0", "7\ud800", "7" * 500])
+def test_whatever_it_calls_a_message_what_became_of_it_is_written_down(
+    as_worker, queue, of, gateway, acme, number
+):
+    gateway.calls_it = number
+    both = queue(2)
+    messages.send()
+    assert [of(one).state for one in both] == ["sent", "sent"]
+    assert {of(one).their_reference for one in both} <= {None, "7", "7" * 200}
+
+
+def test_whatever_words_it_refuses_with_they_are_written_down(as_worker, queue, of, gateway, acme):
+    gateway.mode = "refuses"
+    acme(
+        "strange",
+        place=1,
+        settings=gateway.settings(refusedStates=[], okStates=["a"], statePath="messages.0.id"),
+    )
+    gateway.calls_it = "no\0\ud800"
+    [one] = queue()
+    messages.send()
+    assert of(one).state == "new"
+    assert of(one).error.endswith("answered no .")
+
+
 @pytest.mark.parametrize("mode", ["page", "broken", "hangs"])
 def test_who_took_it_and_did_not_say_so_is_asked_and_not_given_it_again(
     as_worker, queue, of, gateway, acme, outbox, mode

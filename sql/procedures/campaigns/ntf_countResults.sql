@@ -73,7 +73,10 @@ BEGIN
                 'gift', given.gift,
                 'given', count(*),
                 'amount', sum(given.amount)::text,
-                'used', count(*) FILTER (WHERE lot.remaining < lot.amount OR coupon.uses > 0)
+                'used', count(*) FILTER (
+                    -- Few are looked at twice.
+                    WHERE coupon.uses > 0 OR CASE WHEN lot.remaining < lot.amount THEN ntf_isUsed(given.username, given.lotID) END
+                )
             ) AS figures
         FROM ntf_campaignGifts AS given
         LEFT JOIN loy_lots AS lot ON lot.username = given.username AND lot.lotID = given.lotID

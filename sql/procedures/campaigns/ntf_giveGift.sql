@@ -50,18 +50,10 @@ BEGIN
     INSERT INTO ntf_campaignGifts (username, campaignID, step, gift, amount, lotID, code, discountID, createdAt)
     VALUES (username, campaign.id, step.position, step.gift, step.giftValue, lot, coupon, discount, moment);
 
-    RETURN jsonb_strip_nulls(jsonb_build_object(
-        'code', written,
-        'gift', CASE WHEN step.gift = 'bonus' THEN step.giftValue::text END,
-        'discount', CASE
-            WHEN step.gift = 'discount' OR step.giftKind = 'percentage' THEN trim_scale(step.giftValue) || ' %'
-            WHEN step.gift = 'coupon' THEN step.giftValue::text
-        END,
-        'until', CASE WHEN isfinite(ends) THEN (ends AT TIME ZONE zone)::date END
-    ));
+    RETURN ntf_describeGift(step, written, CASE WHEN isfinite(ends) THEN (ends AT TIME ZONE zone)::date END);
 END;
 $$;
 
 COMMENT ON FUNCTION ntf_giveGift IS
 'Called under the locks of the person and the club account; a second gift of the same step violates ntf_campaigngifts_pkey.
-Answers what the text may name: code, gift (bonuses), discount, until (the first day without it).';
+Answers what the text may name, by ntf_describeGift.';

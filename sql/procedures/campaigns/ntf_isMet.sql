@@ -26,13 +26,12 @@ BEGIN
         RETURN (condition = 'used') = EXISTS (
             SELECT
             FROM ntf_campaignGifts
-            LEFT JOIN loy_lots ON loy_lots.username = ntf_campaignGifts.username AND loy_lots.lotID = ntf_campaignGifts.lotID
             LEFT JOIN cpn_coupons ON cpn_coupons.code = ntf_campaignGifts.code
             WHERE
                 ntf_campaignGifts.username = ntf_isMet.username
                 AND ntf_campaignGifts.campaignID = ntf_isMet.campaignID
                 AND ntf_campaignGifts.step < stepPosition
-                AND (loy_lots.remaining < loy_lots.amount OR cpn_coupons.uses > 0)
+                AND (cpn_coupons.uses > 0 OR ntf_isUsed(ntf_campaignGifts.username, ntf_campaignGifts.lotID))
         );
     END IF;
 

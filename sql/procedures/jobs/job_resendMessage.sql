@@ -38,6 +38,10 @@ BEGIN
         worker = NULL,
         handedOverAt = NULL,
         price = NULL,
+        -- What was told of the attempts before does not tell of the next one.
+        reportedState = NULL,
+        reportedAt = NULL,
+        deliveredAt = NULL,
         finishedAt = NULL
     WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
 

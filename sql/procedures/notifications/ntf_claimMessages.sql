@@ -160,7 +160,7 @@ BEGIN
                 state = becomes,
                 leaseUntil = NULL,
                 finishedAt = moment,
-                error = CASE WHEN becomes <> 'sent' THEN why END
+                error = CASE WHEN becomes <> 'sent' THEN why WHEN message.reportedState = 'failed' THEN job_outbox.error END
             WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
         ELSE
             -- One by one, so that the limits of a person see the messages before.

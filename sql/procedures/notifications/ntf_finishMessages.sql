@@ -69,7 +69,8 @@ BEGIN
         );
         becomes := CASE
             -- A report that overtook the answer knows more than it.
-            WHEN message.reportedState IS NOT NULL AND message.answer IN ('unknown', 'later') THEN 'sent'
+            WHEN message.reportedState = 'failed' AND message.answer = 'failed' THEN 'failed'
+            WHEN message.reportedState IS NOT NULL THEN 'sent'
             WHEN message.answer = 'back' OR goesElsewhere THEN 'new'
             WHEN message.answer = 'unknown' AND (message.isAskable IS NOT TRUE OR message.attempts > cardinality(pauses))
                 THEN 'unknown'
@@ -83,7 +84,7 @@ BEGIN
             ELSE pauses[message.attempts]
         END;
 
-        IF message.price > 0 AND (becomes = 'failed' OR message.answer IN ('later', 'back')) THEN
+        IF message.price > 0 AND becomes <> 'sent' AND (becomes = 'failed' OR message.answer IN ('later', 'back')) THEN
             UPDATE ntf_providerDays
             SET
                 messages = greatest(0, ntf_providerDays.messages - 1),
@@ -107,10 +108,11 @@ BEGIN
             price = CASE WHEN becomes IN ('sent', 'unknown') OR message.answer = 'unknown' THEN job_outbox.price END,
             notBefore = CASE WHEN becomes = 'new' THEN moment + pause ELSE job_outbox.notBefore END,
             finishedAt = CASE WHEN becomes <> 'new' THEN moment END,
-            theirReference = coalesce(left(message.theirs, 200), job_outbox.theirReference),
+            theirReference = coalesce(nullif(left(btrim(message.theirs), 200), ''), job_outbox.theirReference),
             error = CASE
+                WHEN becomes = 'sent' THEN CASE WHEN message.reportedState = 'failed' THEN job_outbox.error END
                 WHEN message.answer = 'back' THEN job_outbox.error
-                WHEN becomes <> 'sent' THEN left(message.why, 2000)
+                ELSE left(message.why, 2000)
             END
         WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
         finished := finished || jsonb_build_object('id', message.id, 'state', becomes);
@@ -157,7 +159,8 @@ COMMENT ON FUNCTION ntf_finishMessages IS
 (of no use any more), unknown (handed over, no answer: asked about later where its provider can be, after the pauses of later),
 later (1, 5 and 30 minutes, 2, 6, 12 and 24 hours, failed after the eighth; two seconds, and no attempt, where the provider
 was in trouble and another one can), or back (never handed over after all: at once, and no attempt). seconds: how long the provider took, null
-where it was not spoken to; isTrouble: the provider failed, not the message. What another worker has by now is left alone.
+where it was not spoken to; isTrouble: the provider failed, not the message. What the provider has reported meanwhile was sent,
+whatever the answer. What another worker has by now is left alone.
 details: finished, a list of {id, state}.
 Done: messages_finished.
 Refuses: invalid_value.';

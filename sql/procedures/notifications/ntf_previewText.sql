@@ -25,6 +25,7 @@ DECLARE
     shown ntf_texts;
     example jsonb;
     happened jsonb;
+    step ntf_campaignSteps;
     facts jsonb := jsonb_build_object();
 BEGIN
     refusal := as_checkActor(actor, NULL, 'admin');
@@ -59,6 +60,18 @@ BEGIN
     SELECT jsonb_object_agg(ntf_placeholders.name, ntf_placeholders.example) INTO example
     FROM ntf_placeholders
     WHERE ntf_placeholders.kind = textKind AND ntf_placeholders.example <> '';
+    -- A step gives what it gives; what it does not give is not there when it is sent.
+    SELECT * INTO step
+    FROM ntf_campaignSteps
+    WHERE
+        textKind = 'campaign'
+        AND ntf_campaignSteps.campaignID = nullif(split_part(kind, ':', 2), '')::bigint
+        AND ntf_campaignSteps.position = nullif(split_part(kind, ':', 3), '')::integer;
+    IF FOUND THEN
+        example := example - '{code,gift,discount,until}'::text[] || ntf_describeGift(
+            step, example ->> 'code', coalesce(as_today() + step.giftDays + 1, (example ->> 'until')::date)
+        );
+    END IF;
     -- What happened to this person the last time, else the examples; an occasion that is over may be shown all the same.
     SELECT job_outbox.details INTO happened
     FROM job_outbox
@@ -101,7 +114,8 @@ $$;
 
 COMMENT ON FUNCTION ntf_previewText IS
 'For administrators; nothing is written. username: whose figures are shown (null: the examples of ntf_placeholders). What is not
-asked when a message is sent comes from the last message of the kind to the person, else it is the example (isExample).
+asked when a message is sent comes from the last message of the kind to the person, else it is the example (isExample); of a
+step of a campaign the gift is the one that it gives.
 Done: text_shown (a message as a claim gives it: username, name, locale, timeZone, kind, channel, text, details).
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, no_such_kind_of_text, no_such_channel, no_such_locale,
 no_such_user, subject_missing, body_missing, text_too_long, control_character, brace_alone, unknown_placeholder,

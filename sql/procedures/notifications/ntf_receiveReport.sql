@@ -21,6 +21,7 @@ DECLARE
     steps text[] := ARRAY['accepted', 'failed', 'delivered'];
     happened timestamptz;
     message job_outbox;
+    becomes text;
 BEGIN
     IF state IS NULL OR NOT state = ANY(steps) THEN
         RETURN refuse('invalid_value', 'A message is accepted, failed or delivered.', '{"field": "state"}');
@@ -54,14 +55,25 @@ BEGIN
 
     -- Nothing was delivered before it was handed over, nor is it going to be.
     happened := greatest(message.handedOverAt, least(moment, coalesce(occurredAt, moment)));
+    becomes := CASE
+        -- It is to say itself what it came to.
+        WHEN message.state = 'sending' THEN 'sending'
+        -- Refused, and then reported as that.
+        WHEN message.state = 'failed' AND ntf_receiveReport.state = 'failed' THEN 'failed'
+        -- Nobody knew, or knew better; now somebody does.
+        ELSE 'sent'
+    END;
     UPDATE job_outbox
     SET
         reportedState = ntf_receiveReport.state,
         reportedAt = happened,
         deliveredAt = CASE WHEN ntf_receiveReport.state = 'delivered' THEN happened END,
-        error = CASE WHEN ntf_receiveReport.state = 'failed' THEN left(ntf_receiveReport.error, 2000) END,
-        -- Nobody knew; now somebody does.
-        state = CASE WHEN message.state = 'unknown' THEN 'sent' ELSE job_outbox.state END
+        error = CASE
+            WHEN ntf_receiveReport.state = 'failed'
+                THEN coalesce(left(ntf_receiveReport.error, 2000), CASE WHEN becomes = 'failed' THEN job_outbox.error END)
+        END,
+        state = becomes,
+        finishedAt = CASE WHEN becomes <> 'sending' THEN coalesce(job_outbox.finishedAt, moment) END
     WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
 
     RETURN done('report_taken', 'Thank you.', jsonb_build_object('state', state));
@@ -70,7 +82,8 @@ $$;
 
 COMMENT ON FUNCTION ntf_receiveReport IS
 'state: accepted, failed or delivered, of which a later one in that order is never taken back, in whatever order they come and
-however often. reference: ours; theirReference: the provider''s. A message of which nobody knew whether it was sent was.
+however often. reference: ours; theirReference: the provider''s. A message of which nobody knew whether it was sent was, also one
+that waits to be asked about, or that was given up for it; what the provider had refused stays failed where it reports that.
 Done: report_taken, report_known.
 Refuses: invalid_value, no_such_message (of this provider).';
 

@@ -56,7 +56,11 @@ SELECT
     job_outbox.username,
     format('message %s is reported %s and %s here', job_outbox.id, job_outbox.reportedState, job_outbox.state) AS detail
 FROM job_outbox
-WHERE job_outbox.reportedState IS NOT NULL AND job_outbox.state NOT IN ('sent', 'sending')
+WHERE
+    job_outbox.reportedState IS NOT NULL
+    AND job_outbox.state NOT IN ('sent', 'sending')
+    -- Refused, and then reported as that.
+    AND NOT (job_outbox.state = 'failed' AND job_outbox.reportedState = 'failed')
 
 UNION ALL
 
