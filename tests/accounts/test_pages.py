@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+from html import unescape
 
 import pytest
 
@@ -534,6 +535,17 @@ def test_a_setting_is_saved_and_refused(browser, db, root):
         '<section class="card" id="setting-tariffGraceDays"'
     )
     assert browser.open("/settings/nothing").status_code == 404
+
+
+def test_every_setting_speaks_the_language_of_the_page(browser, db, root):
+    browser.become("root")
+    db.call("as_setProfile", username="root", locale="hi", actor="root")
+    page = unescape(browser.open("/settings").text)
+    settings = db.read("SELECT name, description, choices FROM as_settingsList")
+    english = {text for row in settings for text in (row.name, row.description)}
+    assert [text for text in english if text in page] == []
+    for choice in {choice for row in settings for choice in row.choices or []}:
+        assert f">{choice}</option>" not in page
 
 
 def test_the_audit_is_filtered(browser, db, alice, bob, root):
