@@ -52,7 +52,8 @@ def test_somebody_without_bonuses_learns_how_to_get_some(visit):
 
 def test_the_history_leads_to_the_line_of_the_receipt_and_is_narrowed_by_kind(visit, shop):
     page = visit("alice").get("/bonuses/history")
-    assert f'href="/bonuses/receipts/{shop.sale}#line-2"' in page.text
+    assert f'<a href="/bonuses/receipts/{shop.sale}#line-2">Hlavná 1, 1001</a>' in page.text
+    assert "Hlavná 1, 1001 line 2" in page.words
     spent = visit("alice").get("/bonuses/history?kind=spend")
     assert "−30.00" in spent.words and "+320.00" not in spent.words
     assert "Nothing is like that." in visit("alice").get("/bonuses/history?kind=migrate").words
