@@ -556,6 +556,10 @@ def test_the_audit_is_filtered(browser, db, alice, bob, root):
     assert "fin_topUp" in page and "as_setSetting" not in page
     page = browser.open("/audit?actor=root&procedure=as_setSetting&origin=web").text
     assert "as_setSetting" in page and "before" in page and "fin_topUp" not in page
+    assert db.call(
+        "ntf_setConsent", username="alice", kind="birthday_bonus", channel="email", isOn=True, actor="alice"
+    ).ok
+    assert "<dt>isOn</dt><dd>yes</dd>" in browser.open("/audit?procedure=ntf_setConsent").text
     assert "Nothing was done" in browser.open("/audit?until=2020-01-01").text
     assert "Nothing was done" in browser.open("/audit?from=2999-01-01").text
     assert browser.open("/audit?from=yesterdayish").status_code == 400
