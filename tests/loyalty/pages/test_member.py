@@ -70,6 +70,16 @@ def test_the_history_goes_on_where_the_page_ended(visit, db, do):
     assert len(amounts) == total
 
 
+@pytest.mark.parametrize("path", ["/bonuses", "/bonuses/history"])
+def test_the_points_of_a_year_come_from_a_tier_and_not_from_its_code(visit, db, do, path):
+    db.execute("UPDATE loy_tiers SET servicePoints = 5 WHERE code = 'blue'")
+    do("loy_grantYearlyService", username="alice")
+    note = db.value("SELECT note FROM loy_lotList WHERE username = 'alice' AND promotion LIKE 'tier:%'")
+    assert note == "blue"
+    page = visit("alice").get(path)
+    assert " Blue " in page.words and " blue " not in page.words
+
+
 def test_the_history_goes_by_time(visit, db, do):
     db.execute("UPDATE as_clock SET isDemo = true, shift = interval '-3 days'")
     do("loy_grant", username="alice", kind="regular", amount="7.11", note="three days ago, written last")
