@@ -194,7 +194,7 @@ def exportCoupons(kind):
         (_("Given back"), "released"),
         (_("Purchases"), "purchases"),
         (_("People"), "people"),
-        (_("Given"), "given"),
+        (pgettext("of discounts", "Given"), "given"),
         (_("Income"), "income"),
         (_("Currency"), "currency"),
     ]

@@ -9,14 +9,17 @@
     const FIRST = ".dialog-body :is(input:not([type=hidden]):not([type=radio]:not(:checked)), select, textarea, .btn-primary)";
     document.documentElement.dataset.script = "";
 
-    // A list that fetches itself again replaces what had the focus. htmx finds it by its id; a link is found by where it leads.
+    // What fetches itself again or is saved replaces what had the focus. htmx finds it by its id; a link is found by where it
+    // leads, a button by where its form goes.
+    const SUBMIT = "button[type=submit]:not([name], [tabindex])";
     const returnTo = (gone) => {
         if (!gone || gone.isConnected) return;
-        const same = gone.id ? `#${CSS.escape(gone.id)}` : `a[href="${CSS.escape(gone.getAttribute("href"))}"]`;
+        const place = CSS.escape(gone.getAttribute("href") ?? gone.form?.getAttribute("action") ?? "");
+        const same = gone.id ? `#${CSS.escape(gone.id)}` : gone.form ? `form[action="${place}"] ${SUBMIT}` : `a[href="${place}"]`;
         document.querySelector(same)?.focus();
     };
     let focused = null, opener = null;
-    document.body.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement.closest("a[href]"); });
+    document.body.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement?.closest(`a[href], ${SUBMIT}`); });
     document.body.addEventListener("htmx:afterSwap", () => returnTo(focused));
 
     // The dialog holds what htmx puts into it; focus goes back to what opened it, as <dialog> does.

@@ -46,7 +46,7 @@ def exportBackTest(kind):
         (pgettext("of a thing", "Name"), "name"),
         (_("Was given"), "before"),
         (_("Would be given"), "after"),
-        (_("Change"), "change"),
+        (pgettext("of a sum", "Change"), "change"),
         (_("Receipts before"), "receiptsBefore"),
         (_("Receipts after"), "receiptsAfter"),
         (_("Unit"), "unit"),

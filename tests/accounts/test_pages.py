@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+from html import unescape
 
 import pytest
 
@@ -536,6 +537,17 @@ def test_a_setting_is_saved_and_refused(browser, db, root):
     assert browser.open("/settings/nothing").status_code == 404
 
 
+def test_every_setting_speaks_the_language_of_the_page(browser, db, root):
+    browser.become("root")
+    db.call("as_setProfile", username="root", locale="hi", actor="root")
+    page = unescape(browser.open("/settings").text)
+    settings = db.read("SELECT name, description, choices FROM as_settingsList")
+    english = {text for row in settings for text in (row.name, row.description)}
+    assert [text for text in english if text in page] == []
+    for choice in {choice for row in settings for choice in row.choices or []}:
+        assert f">{choice}</option>" not in page
+
+
 def test_the_audit_is_filtered(browser, db, alice, bob, root):
     browser.become("root")
     browser.send("/settings/tariffGraceDays", value="5")
@@ -544,6 +556,10 @@ def test_the_audit_is_filtered(browser, db, alice, bob, root):
     assert "fin_topUp" in page and "as_setSetting" not in page
     page = browser.open("/audit?actor=root&procedure=as_setSetting&origin=web").text
     assert "as_setSetting" in page and "before" in page and "fin_topUp" not in page
+    assert db.call(
+        "ntf_setConsent", username="alice", kind="birthday_bonus", channel="email", isOn=True, actor="alice"
+    ).ok
+    assert "<dt>isOn</dt><dd>yes</dd>" in browser.open("/audit?procedure=ntf_setConsent").text
     assert "Nothing was done" in browser.open("/audit?until=2020-01-01").text
     assert "Nothing was done" in browser.open("/audit?from=2999-01-01").text
     assert browser.open("/audit?from=yesterdayish").status_code == 400

@@ -64,6 +64,8 @@ def test_a_kind_is_switched_off_and_offers_on(site, window, Hand, script):
     page.get_by_label("To", exact=True).fill("06:45")
     hand.press(page.get_by_role("button", name="Save quiet hours"))
     expect(page.get_by_text("From 22:15 to 06:45")).to_be_visible()
+    if script:
+        expect(page.get_by_role("button", name="Save quiet hours")).to_be_focused()
 
 
 @pytest.mark.parametrize("script", [True, False])

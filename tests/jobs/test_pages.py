@@ -71,6 +71,12 @@ def test_the_schedules_are_shown_with_what_comes_next(admin):
     assert "No scheduler runs" in page.text
 
 
+def test_every_schedule_speaks_the_language_of_the_page(admin, db):
+    db.call("as_setProfile", username="root", locale="hi", actor="root")
+    page = unescape(admin.get("/jobs").text)
+    assert [row.name for row in db.read("SELECT name FROM job_scheduleList") if row.name in page] == []
+
+
 def test_while_something_runs_the_page_fetches_itself_again(admin, db, run):
     assert "every 2s" not in admin.get("/jobs").text
     one = run("tariffs.notices")

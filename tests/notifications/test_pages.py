@@ -170,6 +170,14 @@ def test_quiet_hours_are_ones_own(alices):
     assert 'value="late"' in answer.text
 
 
+@pytest.mark.parametrize("language, words", [("sk", ("Od", "Do")), ("ru", ("С", "До"))])
+def test_their_from_and_to_are_hours_and_no_places(db, alices, language, words):
+    db.call("as_setProfile", username="alice", locale=language, actor="alice")
+    page = alices.get("/profile/messages").text
+    for name, word in zip(("quietFrom", "quietTo"), words, strict=True):
+        assert re.search(rf'for="field-{name}"[^>]*>\s*{word}\s*<', page)
+
+
 def test_an_administrator_sees_what_was_said_and_notes_where_it_comes_from(roots, agree):
     agree("alice", "top_up", isOn=False)
     page = roots.get("/users/alice/messages")

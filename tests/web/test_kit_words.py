@@ -39,3 +39,14 @@ def test_a_translation_keeps_the_placeholders(language):
                 # A form for one may leave the number out.
                 assert set(placeholders.findall(string)) - wanted == set(), message.id
                 assert wanted - set(placeholders.findall(string)) <= {"%(num)s", "%(num)d"}, message.id
+
+
+@pytest.mark.parametrize("language", words.TRANSLATED)
+def test_a_word_has_one_translation(language):
+    """The last catalogue that has a word says it for all: another meaning needs a context, pgettext("of a time", "From")."""
+    said = {}
+    for path in sorted((words.FOLDER / language / "LC_MESSAGES").glob("*.po")):
+        for message in words.read(path, language):
+            if message.id:
+                said.setdefault(words.called(message), {}).setdefault(message.string, path.stem)
+    assert {word: strings for word, strings in said.items() if len(strings) > 1} == {}

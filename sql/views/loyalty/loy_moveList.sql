@@ -16,15 +16,20 @@ SELECT
     lot.promotion,
     CASE WHEN isfinite(lot.validTo) THEN lot.validTo END AS valid_to,
     move.receiptID AS receipt_id,
+    coalesce(loy_stores.name, receipt.storeID) AS store,
+    receipt.number,
     move.lineNumber AS line_number,
     lot.note,
     move.actor
 FROM loy_moves AS move
 INNER JOIN loy_lots AS lot ON move.username = lot.username AND move.lotID = lot.lotID
-INNER JOIN loy_kinds AS kind ON lot.kind = kind.code;
+INNER JOIN loy_kinds AS kind ON lot.kind = kind.code
+LEFT JOIN loy_receipts AS receipt ON move.username = receipt.username AND move.receiptID = receipt.receiptID
+LEFT JOIN loy_stores ON loy_stores.storeID = receipt.storeID;
 
 COMMENT ON VIEW loy_moveList IS
 'One row a move of a lot. kind: earn, grant, spend, restore (came back with goods), takeBack (earned with goods that came back),
-adjust, merge, migrate. amount is signed as the person sees it. Expiry is no move: a lot just stops to count at valid_to.';
+adjust, merge, migrate. amount is signed as the person sees it. store and number are those of the receipt. Expiry is no move: a lot
+just stops to count at valid_to.';
 
 GRANT SELECT ON loy_moveList TO portal_web, portal_dba, portal_report;

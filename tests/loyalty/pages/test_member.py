@@ -52,7 +52,8 @@ def test_somebody_without_bonuses_learns_how_to_get_some(visit):
 
 def test_the_history_leads_to_the_line_of_the_receipt_and_is_narrowed_by_kind(visit, shop):
     page = visit("alice").get("/bonuses/history")
-    assert f'href="/bonuses/receipts/{shop.sale}#line-2"' in page.text
+    assert f'<a href="/bonuses/receipts/{shop.sale}#line-2">Hlavná 1, 1001</a>' in page.text
+    assert "Hlavná 1, 1001 line 2" in page.words
     spent = visit("alice").get("/bonuses/history?kind=spend")
     assert "−30.00" in spent.words and "+320.00" not in spent.words
     assert "Nothing is like that." in visit("alice").get("/bonuses/history?kind=migrate").words
@@ -67,6 +68,16 @@ def test_the_history_goes_on_where_the_page_ended(visit, db, do):
     amounts = re.findall(r'data-sign="\w+">([^<]+)<', first.text + second.text)
     total = db.value("SELECT count(*) FROM loy_moves WHERE username = 'alice'")
     assert len(amounts) == total
+
+
+@pytest.mark.parametrize("path", ["/bonuses", "/bonuses/history"])
+def test_the_points_of_a_year_come_from_a_tier_and_not_from_its_code(visit, db, do, path):
+    db.execute("UPDATE loy_tiers SET servicePoints = 5 WHERE code = 'blue'")
+    do("loy_grantYearlyService", username="alice")
+    note = db.value("SELECT note FROM loy_lotList WHERE username = 'alice' AND promotion LIKE 'tier:%'")
+    assert note == "blue"
+    page = visit("alice").get(path)
+    assert " Blue " in page.words and " blue " not in page.words
 
 
 def test_the_history_goes_by_time(visit, db, do):

@@ -364,6 +364,8 @@ def test_a_back_test_is_a_table_and_a_file(db, admin, shelved):
     db.call("loy_savePromotion", code="socks", kind="percent", value=50)
     response = admin.get(f"{HOME}/back-test?from={day}&to={day}")
     assert "It costs more by €15.00 on 1 receipt" in response.words
+    store = db.value("SELECT name FROM loy_storeList WHERE store_id = 's001'")
+    assert f"{store} ·" in response.words
     file = admin.get(f"{HOME}/back-test.xlsx?from={day}&to={day}")
     rows = list(openpyxl.load_workbook(io.BytesIO(file.data)).active.values)
     assert rows[0][:3] == ("Code", "Name", "Was given") and rows[1][0] == "socks" and float(rows[1][3]) == 15
