@@ -4,35 +4,37 @@
 --
 CREATE OR REPLACE FUNCTION ntf_isUsed(username text, lotID bigint)
 RETURNS boolean
-LANGUAGE plpgsql
+LANGUAGE sql
 STABLE
 SET search_path = portal, pg_temp
 AS $$
-DECLARE
-    owner text := username;
-    number bigint := lotID;
-    lot record;
-BEGIN
-    WHILE number IS NOT NULL LOOP
-        SELECT loy_lots.amount, loy_lots.remaining, heir.username AS heir, heir.lotID AS heirID, heir.amount AS moved INTO lot
-        FROM loy_lots
-        INNER JOIN loy_accounts ON loy_accounts.username = loy_lots.username
-        LEFT JOIN loy_lots AS heir
-            ON
-                heir.username = loy_accounts.mergedInto
-                AND heir.mergedFrom = loy_lots.username
-                AND heir.mergedLotID = loy_lots.lotID
-        WHERE loy_lots.username = owner AND loy_lots.lotID = number;
-        IF lot.remaining + coalesce(lot.moved, 0) < lot.amount THEN
-            RETURN true;
-        END IF;
-        owner := lot.heir;
-        number := lot.heirID;
-    END LOOP;
+    WITH RECURSIVE owners (username) AS (
+        SELECT ntf_isUsed.username
+        UNION
+        SELECT loy_accounts.mergedInto
+        FROM owners
+        INNER JOIN loy_accounts ON loy_accounts.username = owners.username
+        WHERE loy_accounts.mergedInto IS NOT NULL
+    ),
 
-    RETURN false;
-END;
+    heirs AS (
+        SELECT loy_lots.username, loy_lots.lotID, loy_lots.amount AS given, loy_lots.remaining
+        FROM loy_lots
+        WHERE loy_lots.username = ntf_isUsed.username AND loy_lots.lotID = ntf_isUsed.lotID
+        UNION ALL
+        SELECT loy_lots.username, loy_lots.lotID, 0, loy_lots.remaining
+        FROM heirs
+        CROSS JOIN owners
+        INNER JOIN loy_lots
+            ON
+                loy_lots.username = owners.username
+                AND loy_lots.mergedFrom = heirs.username
+                AND loy_lots.mergedLotID = heirs.lotID
+    )
+
+    SELECT coalesce(sum(heirs.remaining) < sum(heirs.given), false)
+    FROM heirs
 $$;
 
 COMMENT ON FUNCTION ntf_isUsed IS
-'What a merge of accounts has moved is not used by that; it is looked for where it is. False where there is no lot.';
+'What a merge of accounts has moved is not used by that: what is left of it is counted wherever it is. False where there is no lot.';
