@@ -312,6 +312,7 @@ OFFER_FIELDS = {
     "parts": "part-0-qty",
     "sku": "handedOut",
     "get": "get-qty",
+    "kind": "bonusKind",
 }
 
 

@@ -105,6 +105,7 @@ def test_a_rule_is_added_to_the_draft_by_a_plain_form(db, admin):
         ({"kind": "bundle", "part-0-qty": "1", "value": ""}, "bundleValue"),
         ({"kind": "giftBonus", "value": ""}, "giftAmount"),
         ({"kind": "earnStep"}, "step"),
+        ({"kind": "earnPercent", "bonusKind": "no-such"}, "bonusKind"),
     ],
 )
 @pytest.mark.parametrize("htmx", [False, True])

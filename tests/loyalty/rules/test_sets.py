@@ -162,6 +162,8 @@ def test_two_rules_that_are_not_given_together_become_a_group(db, stores, rule, 
         ({"conditions": {"weekday": ["8"]}}, "condition_not_understood", "conditions"),
         ({"hoursFrom": "10:00"}, "hours_half", "hoursTo"),
         ({"isSolo": True, "isJoint": True}, "counts_always", "isSolo"),
+        ({"names": "[]"}, "invalid_value", "names"),
+        ({"kind": "earnPercent", "offer": {"kind": "no-such"}}, "no_such_kind", "offer"),
     ],
 )
 def test_nonsense_is_refused_and_writes_nothing(db, untouched, given, reason, field):
@@ -258,6 +260,20 @@ def test_a_rule_that_became_nonsense_stops_the_publication(db, rule, untouched):
     with untouched():
         outcome = db.call("loy_publishSet", setVersion=version)
     assert outcome.reason == "percentage_out_of_range" and outcome.details["promotion"] == "weekend"
+
+
+def test_bonuses_of_a_kind_that_is_given_no_more_stop_the_publication(db, rule, untouched):
+    gift = {"kind": "giftBonus", "offer": {"kind": "promotional", "amount": "5"}}
+    rule("gift", **gift)
+    version = db.value("SELECT version FROM loy_setList")
+    db.execute("UPDATE loy_kinds SET isActive = false WHERE code = 'promotional'")
+    with untouched():
+        outcome = db.call("loy_publishSet", setVersion=version)
+        again = db.call("loy_savePromotion", code="gift", **arguments(gift))
+    assert outcome.reason == "kind_inactive" and outcome.details["promotion"] == "gift"
+    assert (again.reason, again.details["field"], again.details["name"]) == ("kind_inactive", "offer", "kind")
+    rule("gift", **gift, isDisabled=True)
+    assert db.call("loy_publishSet", setVersion=version).ok
 
 
 def test_settings_are_of_a_set_and_counted_with_it(db, stores, rule, publish):
