@@ -123,6 +123,9 @@ def test_what_cannot_come_back_is_refused(db, till, alice, untouched):
     told(till.sell(PHONE, SOCKS, number=17))
     told(till.give_back(17, (1, 1), number=18))
     with untouched():
+        given = {"sale": json.dumps({"till": "1", "businessDay": till.today, "number": "17"}), "lines": "[]"}
+        refused = db.call("loy_return", **till.called(99), **given, soldAt="infinity")
+        assert (refused.reason, refused.details) == ("invalid_value", {"field": "soldAt"})
         assert till.give_back(99, (1, 1)).reason == "no_such_sale"
         assert till.give_back(18, (1, 1)).reason == "no_such_sale"
         assert till.give_back(17, (2, 1)).reason == "no_such_line"
