@@ -68,7 +68,7 @@ share by cumulative rounding, so that parts together are the whole. What had bee
 what of it is unspent, then by loyReturnPolicy. A sale that is not booked yet is booked first. details.answer: what the till is
 told, as text: refund, deducted, bonus, service, earned.
 Refuses: receipt_changed, no_such_store, store_closed, wrong_till, wrong_number, wrong_day, too_late, invalid_value (soldAt),
-wrong_sale, no_lines, too_many_lines, wrong_line, wrong_quantity, other_store, no_such_sale, return_too_late, no_such_line,
-nothing_left.';
+wrong_sale, no_lines, too_many_lines, wrong_line, wrong_quantity, other_store, no_such_sale, try_again (it is being claimed),
+return_too_late, no_such_line, nothing_left.';
 
 GRANT EXECUTE ON FUNCTION loy_return TO portal_till, portal_dba;
