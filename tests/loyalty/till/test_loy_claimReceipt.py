@@ -69,7 +69,16 @@ def test_what_came_back_as_a_whole_is_no_purchase(db, till, alice, sold, claim, 
 
 @pytest.mark.parametrize("back", [0, 1, 2])
 def test_a_budget_gives_what_is_earned_in_the_end(db, till, alice, claim, balance, healthy, back):
-    publish(db, {"code": "member", "kind": "earnPercent", "value": 10, "conditions": {"member": ["true"]}, "budget": 50})
+    publish(
+        db,
+        {
+            "code": "member",
+            "kind": "earnPercent",
+            "value": 10,
+            "conditions": {"member": ["true"]},
+            "budget": 50,
+        },
+    )
     told(till.sell(None, BOOTS, number=17))
     if back:
         told(till.give_back(17, (1, back)))

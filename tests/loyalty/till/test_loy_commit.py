@@ -214,7 +214,7 @@ WRONG = [
 
 
 def test_the_dearest_basket_is_sold_and_comes_back(till, alice, grant, balance, healthy):
-    lines = [("A", "1000", "99999.99"), ("B", 1, "10.00")] + [("C", 9, "99999999.99")]
+    lines = [("A", "1000", "99999.99"), ("B", 1, "10.00"), ("C", 9, "99999999.99")]
     answer = told(till.sell(PHONE, *lines, number=17))
     assert answer["decision"]["gross"] == "999999999.91"
     till.book()

@@ -166,13 +166,14 @@ def test_goods_that_come_back_while_their_receipt_is_claimed_are_asked_for_again
     call, arguments = market.sale("handed", BOOTS, key=None)
     net = json.loads(db.call(call, **arguments).details["answer"])["decision"]["net"]
     call, arguments = market.give_back("handed-back", "handed", (1, 1))
-    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%loy_return%%'"
-    with market.database.connect() as desk:
-        with desk.transaction():
-            assert desk.call("loy_claimReceipt", username="alice", **market.name("handed"), net=net).ok
-            answer = market.pool.submit(market.tills[0].call, call, **arguments)
-            while not db.value(waits):
-                assert not answer.done()
+    waits = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%loy_return%%'"
+    )
+    with market.database.connect() as desk, desk.transaction():
+        assert desk.call("loy_claimReceipt", username="alice", **market.name("handed"), net=net).ok
+        answer = market.pool.submit(market.tills[0].call, call, **arguments)
+        while not db.value(waits):
+            assert not answer.done()
     assert answer.result().reason == "try_again"
     assert db.call(call, **arguments).ok
 
