@@ -65,7 +65,7 @@ BEGIN
         RETURN refuse('value_too_large', 'It gives at most 10000000.00.', '{"field": "value", "maximum": "10000000.00"}');
     END IF;
     IF promotion.kind = 'amount' AND promotion.phase = 1 THEN
-        IF promotion.per IS NULL THEN
+        IF promotion.per IS NULL OR promotion.per NOT IN ('unit', 'line', 'receipt') THEN
             RETURN refuse('per_missing', 'Say whether the amount is for a unit, a line or the receipt.', '{"field": "per"}');
         END IF;
     ELSIF promotion.per IS NOT NULL AND NOT (promotion.kind = 'amount' AND promotion.per = 'receipt') THEN
@@ -224,6 +224,13 @@ BEGIN
     END IF;
     IF promotion.validity IS NULL OR isempty(promotion.validity) THEN
         RETURN refuse('never_valid', 'It would never be valid.', '{"field": "validUntil"}');
+    END IF;
+    -- Whoever shows it has no calendar for others.
+    IF lower(promotion.validity) NOT BETWEEN '1900-01-01 00:00+00' AND '9999-12-31 00:00+00' THEN
+        RETURN refuse('invalid_value', 'It begins between the years 1900 and 9999.', '{"field": "validFrom"}');
+    END IF;
+    IF upper(promotion.validity) NOT BETWEEN '1900-01-01 00:00+00' AND '9999-12-31 00:00+00' THEN
+        RETURN refuse('invalid_value', 'It ends between the years 1900 and 9999.', '{"field": "validUntil"}');
     END IF;
     IF (promotion.hoursFrom IS NULL) <> (promotion.hoursTo IS NULL) THEN
         RETURN refuse(

@@ -144,9 +144,10 @@ BEGIN
     promotion.per := per;
     promotion.conditions := conditions;
     promotion.exceptions := exceptions;
-    promotion.validity := tstzrange(validFrom, validUntil);
-    promotion.hoursFrom := hoursFrom;
-    promotion.hoursTo := hoursTo;
+    promotion.validity := tstzrange(nullif(validFrom, '-infinity'), nullif(validUntil, 'infinity'));
+    -- The end of a day is the beginning of the next one.
+    promotion.hoursFrom := CASE hoursFrom WHEN '24:00' THEN '00:00' ELSE hoursFrom END;
+    promotion.hoursTo := CASE hoursTo WHEN '24:00' THEN '00:00' ELSE hoursTo END;
     promotion.class := nullif(btrim(class), '');
     -- Of the two, the one that has no group yet joins the other's.
     promotion.exclusionGroup := coalesce(nullif(btrim(exclusionGroup), ''), rival.exclusionGroup, rival.code);
