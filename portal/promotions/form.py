@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import request
 from psycopg.types.json import Jsonb
@@ -129,8 +129,8 @@ def typed() -> SimpleNamespace:
         cap=number(figure("cap")),
         min_total=number(figure("minTotal")),
         basis=(text("basis") or "gross") if phase(kind) != 1 else "gross",
-        max_times=number(figure("maxTimes")),
-        priority=number(figure("priority")) or 0,
+        max_times=count(figure("maxTimes")),
+        priority=count(figure("priority")) or 0,
         budget=number(figure("budget")),
         budget_period=text("budgetPeriod"),
         budget_per=text("budgetPer"),
@@ -183,12 +183,17 @@ def number(value: str | None) -> str | None:
     return value if value and re.fullmatch(r"\d{1,10}(\.\d+)?", value) else None
 
 
+def count(value: str | None) -> str | None:
+    return value if value and re.fullmatch(r"\d{1,10}", value) else None
+
+
 def moment(value: str | None) -> dt.datetime | None:
     """A day of the form in its zone, as coupons.midnight writes it."""
     try:
         day, zone = (value or "").split(" ", 1)
         return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), ZoneInfo(zone))
-    except (ValueError, OverflowError):
+    # What is no day may make the rest no zone.
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
         return None
 
 
@@ -312,6 +317,7 @@ OFFER_FIELDS = {
     "parts": "part-0-qty",
     "sku": "handedOut",
     "get": "get-qty",
+    "kind": "bonusKind",
 }
 
 

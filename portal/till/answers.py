@@ -50,6 +50,8 @@ def init_app(app: Flask, versions: list[str]) -> None:
 def refusal(reason: str, msg: str, details: dict | None = None) -> Response:
     response = jsonify(reason=reason, msg=msg, details=details or {})
     response.status_code = STATUSES.get(reason, 422)
+    if response.status_code == 503:
+        response.headers["Retry-After"] = "2"
     return response
 
 
@@ -78,9 +80,7 @@ def known(error: HTTPException, versions: list[str]) -> Response:
 
 def away(error: db.Away) -> Response:
     logs.surprise(error)
-    response = refusal("try_again", "It is not known whether this was done. Send the very same again.")
-    response.headers["Retry-After"] = "2"
-    return response
+    return refusal("try_again", "It is not known whether this was done. Send the very same again.")
 
 
 def surprise(error: Exception) -> Response:

@@ -35,7 +35,15 @@ class Client:
     """
 
     def __init__(self, address: str, key: Key):
-        self.address = urlsplit(address)
+        try:
+            self.address = urlsplit(address)
+            known = (
+                self.address.scheme in ("http", "https") and self.address.hostname and self.address.port != 0
+            )
+        except ValueError:
+            known = False
+        if not known:
+            raise Trouble(f"{address} is no address as http://localhost:8010.")
         self.key = key
 
     def ask(self, call: str, **asked) -> Answer:

@@ -123,6 +123,8 @@ class Till:
         self.lines: list[dict] = []
         self.number = options.number
         self.shown: str | None = options.net
+        #: What was sent and not answered, by what was typed: typed once more it is the very same.
+        self.unanswered: dict[tuple, dict] = {}
 
     # What is asked
 
@@ -144,12 +146,13 @@ class Till:
         return self.client.ask("hold", **self.name(), key=self.key, basket=self.basket())
 
     def commit(self) -> Answer:
-        return self.client.ask(
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        return self.once_only(
             "commit",
-            **self.name(),
+            self.name(),
+            {"soldAt": now},
             key=self.key,
             basket=self.basket(),
-            soldAt=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             expectedNet=self.shown,
         )
 
@@ -162,8 +165,8 @@ class Till:
         lines = []
         for word in words:
             line, _, quantity = word.partition("=")
-            lines.append({"line": int(line), "quantity": quantity or "1"})
-        return self.client.ask("return", **self.new_name(), sale=self.sale(number), lines=lines)
+            lines.append({"line": place_of(line), "quantity": quantity or "1"})
+        return self.once_only("return", {}, self.new_name(), sale=self.sale(number), lines=lines)
 
     def claim(self, number: str | None, net: str | None) -> Answer:
         if not number or not net or not self.key:
@@ -175,6 +178,15 @@ class Till:
 
     def balance(self) -> Answer:
         return self.client.ask("balance", key=self.key or "")
+
+    def once_only(self, call: str, name: dict, fresh: dict, **asked) -> Answer:
+        """Ask for what is entered once: where no answer came, the same asked again goes with what was fresh then."""
+        typed = (call, json.dumps([name, asked]))
+        fresh = self.unanswered.setdefault(typed, fresh)
+        answer = self.client.ask(call, **name, **fresh, **asked)
+        if answer.status < 500:
+            del self.unanswered[typed]
+        return answer
 
     def basket(self) -> dict:
         numbered = [{"line": number} | line for number, line in enumerate(self.lines, 1)]
@@ -224,16 +236,20 @@ class Till:
         if word == "help":
             print(HELP, end="")
         elif word == "add":
-            self.lines += [read_line(given) for given in words]
-            self.tell("quote", self.quote())
+            self.add([read_line(given) for given in words])
         elif word == "drop":
-            del self.lines[int(words[0]) - 1]
+            place = place_of(words[0] if words else "")
+            if place > len(self.lines):
+                raise ValueError(f"There is no line {place}.")
+            del self.lines[place - 1]
             self.tell("quote", self.quote())
         elif word == "key":
             # As it is written on paper: +44 7700 900000.
             self.key = " ".join(words) or None
             self.quote_again()
         elif word == "pay":
+            if not words:
+                raise ValueError("Say how many: pay max, pay none or pay 5.00")
             self.pay = words[0]
             self.quote_again()
         elif word == "coupon":
@@ -251,6 +267,15 @@ class Till:
             self.tell(word, getattr(self, word)())
         else:
             print(f"{word} is nothing that can be typed; help lists what can.")
+
+    def add(self, lines: list[dict]) -> None:
+        """Put goods into the basket, but not those that the centre cannot read."""
+        self.lines += lines
+        answer = self.quote()
+        self.tell("quote", answer)
+        if lines and not answer.ok and str(answer.json["details"].get("field", "")).startswith("lines"):
+            del self.lines[-len(lines) :]
+            print("Nothing was added.")
 
     def quote_again(self) -> None:
         """The price depends on it: the buyer is shown the one that is committed."""
@@ -287,6 +312,16 @@ def read_line(word: str) -> dict:
     if not sku or not price:
         raise ValueError(f"{word} is not written as SKU=QTY@PRICE, as A1=2@49.90.")
     return {"sku": sku, "qty": quantity or "1", "price": price}
+
+
+def place_of(word: str) -> int:
+    """
+    >>> place_of("3")
+    3
+    """
+    if not word.isdecimal() or int(word) == 0:
+        raise ValueError(f"{word or 'That'} is no line: they are 1, 2, 3 …")
+    return int(word)
 
 
 def fresh_number() -> str:

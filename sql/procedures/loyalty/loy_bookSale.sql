@@ -13,6 +13,7 @@ DECLARE
     earning record;
     fresh bigint;
     bought numeric;
+    isKept boolean;
 BEGIN
     DELETE FROM loy_toBook WHERE loy_toBook.username = loy_bookSale.username AND loy_toBook.receiptID = loy_bookSale.receiptID;
     IF NOT FOUND THEN
@@ -54,7 +55,11 @@ BEGIN
     SELECT sale.net + coalesce(sum(returns.net), 0) INTO bought
     FROM loy_receipts AS returns
     WHERE returns.username = loy_bookSale.username AND returns.saleID = loy_bookSale.receiptID;
-    PERFORM loy_addPurchase(owner, sale.businessDay, bought, 1);
+    -- One that was claimed may have come back as a whole before.
+    SELECT bool_or(sold.returned < sold.quantity) INTO isKept
+    FROM loy_receiptLines AS sold
+    WHERE sold.username = loy_bookSale.username AND sold.receiptID = loy_bookSale.receiptID;
+    PERFORM loy_addPurchase(owner, sale.businessDay, bought, CASE WHEN isKept THEN 1 ELSE 0 END);
 
     RETURN true;
 END;

@@ -87,6 +87,16 @@ BEGIN
         );
     END IF;
 
+    -- Sums of many of them have room in cash.
+    IF (
+        SELECT sum((given.line ->> 'qty')::numeric * (given.line ->> 'price')::numeric) > 1000000000
+        FROM jsonb_array_elements(basket -> 'lines') AS given (line)
+    ) THEN
+        RETURN refuse(
+            'value_too_large', 'A basket is worth at most 1000000000.00.', '{"field": "lines", "maximum": "1000000000.00"}'
+        );
+    END IF;
+
     IF coalesce(basket -> 'coupons', '[]') <> '[]' THEN
         SELECT count(*) > 20 OR bool_or(
             jsonb_typeof(given.coupon) <> 'string' OR given.coupon #>> '{}' !~ '^\s*\S.{0,62}$'
@@ -109,5 +119,5 @@ $$;
 
 COMMENT ON FUNCTION loy_checkBasket IS
 'Null when a basket has 1 to 2000 lines, each with a product, a quantity above 0 with at most three decimals and a price from 0
-with at most two; coupons and pay where they are given. Nothing is rounded.
-Refuses: no_lines, too_many_lines, wrong_line, wrong_quantity, wrong_price, wrong_coupons, wrong_pay.';
+with at most two, 1000000000.00 together; coupons and pay where they are given. Nothing is rounded.
+Refuses: no_lines, too_many_lines, wrong_line, wrong_quantity, wrong_price, value_too_large, wrong_coupons, wrong_pay.';

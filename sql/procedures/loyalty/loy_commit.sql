@@ -44,7 +44,13 @@ BEGIN
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
-    IF wasOffline AND (soldAt IS NULL OR soldAt < moment - make_interval(days => as_getSetting('loyOfflineDays')::integer)) THEN
+    IF wasOffline AND soldAt IS NULL THEN
+        RETURN refuse('invalid_value', 'Say when it was sold: it is decided by the promotions of that moment.', '{"field": "soldAt"}');
+    END IF;
+    IF soldAt NOT BETWEEN moment - interval '100 years' AND moment + interval '100 years' THEN
+        RETURN refuse('invalid_value', 'That is too far from today.', '{"field": "soldAt"}');
+    END IF;
+    IF wasOffline AND soldAt < moment - make_interval(days => as_getSetting('loyOfflineDays')::integer) THEN
         RETURN refuse(
             'too_late',
             format('Receipts are taken for %s days; this one needs an administrator.', as_getSetting('loyOfflineDays')),
@@ -72,10 +78,10 @@ COMMENT ON FUNCTION loy_commit IS
 details.answer; body: what the till sent, of which the SHA-256 is kept (the arguments where left out). A price that is held
 (loy_hold) holds; else it is decided now, and where expectedNet is another sum nothing is written and details.decision is the new
 price. soldAt: by the till''s clock, which is kept and decides nothing. isOffline: prices are final as sent, nothing is paid with
-bonuses, and it earns by the promotions in force at soldAt; a buyer who is not found leaves it to be claimed. Bonuses earned are
-booked later.
-Refuses: receipt_changed, no_such_store, store_closed, wrong_till, wrong_number, wrong_day, too_late, no_such_account,
-account_blocked, hold_differs, price_changed, no_lines, too_many_lines, wrong_line, wrong_quantity, wrong_price, wrong_coupons,
-wrong_pay.';
+bonuses, what was held for it is let go, and it earns by the promotions in force at soldAt; a buyer who is not found leaves it to
+be claimed. Bonuses earned are booked later.
+Refuses: receipt_changed, no_such_store, store_closed, wrong_till, wrong_number, wrong_day, invalid_value (soldAt), too_late,
+no_such_account, account_blocked, hold_differs, price_changed, no_lines, too_many_lines, wrong_line, wrong_quantity, wrong_price,
+value_too_large, wrong_coupons, wrong_pay.';
 
 GRANT EXECUTE ON FUNCTION loy_commit TO portal_till, portal_dba;

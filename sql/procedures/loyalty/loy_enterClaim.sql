@@ -38,10 +38,7 @@ BEGIN
         RETURN refuse('no_such_sale', 'There is no receipt of this day, number and sum.', '{"field": "number"}');
     END IF;
     IF held = username THEN
-        RETURN done(
-            'receipt_claimed', 'The receipt is yours.',
-            jsonb_build_object('receiptID', sale.receiptID, 'earned', sale.earned::text, 'currency', as_getSetting('currency'))
-        );
+        RETURN loy_tellClaim(username, sale.receiptID);
     END IF;
     SELECT loy_accounts.isPerson INTO STRICT isPerson FROM loy_accounts WHERE loy_accounts.username = held;
     IF isPerson THEN
@@ -82,6 +79,16 @@ BEGIN
         AND sold.receiptID = loy_lineEarnings.receiptID
         AND sold.number = loy_lineEarnings.number
         AND sold.returned > 0;
+    -- Its budget is the next buyer's again, as when goods come back that somebody had bought.
+    PERFORM loy_giveBackBudget(back.promotion, storeID, sale.decidedAt, back.amount)
+    FROM (
+        SELECT loy_lineEarnings.promotion, sum(loy_lineEarnings.takenBack) AS amount
+        FROM loy_lineEarnings
+        WHERE loy_lineEarnings.username = loy_enterClaim.username AND loy_lineEarnings.receiptID = sale.receiptID
+        GROUP BY loy_lineEarnings.promotion
+        HAVING sum(loy_lineEarnings.takenBack) > 0
+        ORDER BY loy_lineEarnings.promotion
+    ) AS back;
     UPDATE loy_receiptLines
     SET earned = decided.earned
     FROM jsonb_to_recordset(deal.decision -> 'lines') AS decided (line integer, earned numeric)
@@ -100,14 +107,7 @@ BEGIN
     WHERE loy_receipts.username = loy_enterClaim.username AND loy_receipts.receiptID = sale.receiptID;
     INSERT INTO loy_toBook (username, receiptID, createdAt) VALUES (username, sale.receiptID, moment);
 
-    RETURN done(
-        'receipt_claimed', 'The receipt is yours.',
-        jsonb_build_object(
-            'receiptID', sale.receiptID,
-            'earned', deal.decision ->> 'earned',
-            'currency', as_getSetting('currency')
-        )
-    );
+    RETURN loy_tellClaim(username, sale.receiptID);
 END;
 $$;
 

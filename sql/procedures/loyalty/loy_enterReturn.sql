@@ -41,8 +41,14 @@ BEGIN
     SELECT * INTO sale
     FROM loy_receipts
     WHERE loy_receipts.username = loy_enterReturn.username AND loy_receipts.receiptID = loy_enterReturn.saleID;
-    -- It was claimed while this one waited, or it is a return itself.
-    IF NOT FOUND OR sale.kind <> 'sale' THEN
+    -- It was claimed while this one waited: the next attempt finds it in its new account.
+    IF NOT FOUND THEN
+        RETURN refuse(
+            'try_again', 'The sale is being given to somebody in this moment. Send the very same again.', '{"field": "sale"}'
+        );
+    END IF;
+    -- It is a return itself.
+    IF sale.kind <> 'sale' THEN
         RETURN refuse('no_such_sale', 'There is no sale of this number.', '{"field": "sale"}');
     END IF;
     IF sale.createdAt < moment - make_interval(days => as_getSetting('loyReturnDays')::integer) THEN
@@ -180,4 +186,4 @@ $$;
 
 COMMENT ON FUNCTION loy_enterReturn IS
 'The part of loy_return that belongs to one account; of an account that was merged, both are locked.
-Refuses: receipt_changed, no_such_sale, return_too_late, no_such_line, nothing_left.';
+Refuses: receipt_changed, try_again, no_such_sale, return_too_late, no_such_line, nothing_left.';

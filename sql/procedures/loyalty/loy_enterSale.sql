@@ -25,6 +25,7 @@ DECLARE
     exhausted text[] := ARRAY[]::text[];
     fresh bigint;
     held loy_holds;
+    isHeld boolean;
     deal loy_deal;
     lost text;
     told text;
@@ -44,7 +45,9 @@ BEGIN
         AND loy_holds.till = loy_enterSale.till
         AND loy_holds.businessDay = loy_enterSale.businessDay
         AND loy_holds.number = loy_enterSale.number;
-    IF held.expiresAt > enteredAt THEN
+    -- A till that had no line has sold at its own prices, whatever was promised to it before.
+    isHeld := coalesce(held.expiresAt > enteredAt, false) AND NOT isOffline;
+    IF isHeld THEN
         IF held.basket <> given THEN
             RETURN refuse(
                 'hold_differs', 'Another basket is held for this receipt. Hold this one, or cancel the hold.',
@@ -72,7 +75,7 @@ BEGIN
         RETURN loy_findAnswer(storeID, till, businessDay, number, bodyHash);
     END IF;
 
-    IF held.expiresAt > enteredAt THEN
+    IF isHeld THEN
         DELETE FROM loy_holdLots WHERE loy_holdLots.username = buyer AND loy_holdLots.holdID = held.holdID;
         DELETE FROM loy_holds WHERE loy_holds.username = buyer AND loy_holds.holdID = held.holdID;
     ELSE

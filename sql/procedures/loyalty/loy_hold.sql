@@ -104,6 +104,6 @@ COMMENT ON FUNCTION loy_hold IS
 meanwhile. The same again gets the same answer; another basket of the same receipt takes the place of the first. details.answer:
 what the till is told, as text.
 Refuses: no_such_store, store_closed, wrong_till, wrong_number, wrong_day, too_late, no_such_account, account_blocked,
-receipt_entered, no_lines, too_many_lines, wrong_line, wrong_quantity, wrong_price, wrong_coupons, wrong_pay.';
+receipt_entered, no_lines, too_many_lines, wrong_line, wrong_quantity, wrong_price, value_too_large, wrong_coupons, wrong_pay.';
 
 GRANT EXECUTE ON FUNCTION loy_hold TO portal_till, portal_dba;

@@ -58,7 +58,7 @@ BEGIN
         PERFORM loy_takeFromLot(otherUsername, lot.lotID, lot.remaining, 'merge', NULL, NULL, request, actor);
         fresh := loy_addLot(
             username, lot.kind, lot.remaining, lot.scope, lot.validFrom, lot.validTo,
-            promotion => lot.promotion, moveKind => 'merge', note => lot.note, requestKey => request, actor => actor
+            promotion => lot.promotion, restoresID => lot.restoresID, moveKind => 'merge', note => lot.note, requestKey => request, actor => actor
         );
         UPDATE loy_lots
         SET mergedFrom = otherUsername, mergedLotID = lot.lotID

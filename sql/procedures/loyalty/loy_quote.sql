@@ -45,6 +45,6 @@ COMMENT ON FUNCTION loy_quote IS
 'key: phone, card or QR code of the buyer, or null. As often as the basket changes: each time everything is decided anew. details:
 account (masked name, tier, balance; null for nobody), decision (as loy_decide answers), currency.
 Refuses: no_such_store, store_closed, no_such_account, account_blocked, no_lines, too_many_lines, wrong_line, wrong_quantity,
-wrong_price, wrong_coupons, wrong_pay.';
+wrong_price, value_too_large, wrong_coupons, wrong_pay.';
 
 GRANT EXECUTE ON FUNCTION loy_quote TO portal_web, portal_till, portal_dba;

@@ -21,6 +21,7 @@ DECLARE
     grace integer;
     graceUntil timestamptz;
     isOver boolean;
+    fresh bigint;
 BEGIN
     SELECT * INTO STRICT lot
     FROM loy_lots
@@ -37,17 +38,22 @@ BEGIN
     SELECT (((moment AT TIME ZONE as_clock.timeZone)::date + grace + 1)::timestamp AT TIME ZONE as_clock.timeZone)
     INTO graceUntil
     FROM as_clock;
-    PERFORM loy_addLot(
+    fresh := loy_addLot(
         owner, lot.kind, amount, lot.scope,
         CASE WHEN isOver THEN moment ELSE lot.validFrom END,
         CASE WHEN isOver THEN graceUntil ELSE lot.validTo END,
         receiptID, lineNumber, lot.promotion,
-        CASE WHEN owner = username THEN lotID END, 'restore', '', requestKey
+        CASE WHEN isOver THEN lotID ELSE lot.restoresID END, 'restore', '', requestKey
     );
+    IF owner <> username THEN
+        UPDATE loy_lots
+        SET mergedFrom = loy_restoreLot.username, mergedLotID = loy_restoreLot.lotID
+        WHERE loy_lots.username = owner AND loy_lots.lotID = fresh;
+    END IF;
 END;
 $$;
 
 COMMENT ON FUNCTION loy_restoreLot IS
 'Called under the lock of both accounts. owner: the account that username was merged into, else the same. A lot that has ended
 comes back as one that restores it and lives graceDays of its kind more; a lot that was given so has no second grace. Where the
-account was merged, the new lot has the kind, scope and validity of the old one.';
+account was merged, the new lot has the kind, scope and validity of the old one, and says whose it was.';

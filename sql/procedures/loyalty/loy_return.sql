@@ -32,6 +32,9 @@ BEGIN
     IF refusal.result = 0 THEN
         RETURN refusal;
     END IF;
+    IF soldAt NOT BETWEEN as_now() - interval '100 years' AND as_now() + interval '100 years' THEN
+        RETURN refuse('invalid_value', 'That is too far from today.', '{"field": "soldAt"}');
+    END IF;
     refusal := loy_checkReturn(sale, lines);
     IF refusal.result = 0 THEN
         RETURN refusal;
@@ -64,7 +67,8 @@ where the setting loyReturnElsewhere allows another. lines: which of its lines, 
 share by cumulative rounding, so that parts together are the whole. What had been earned is taken back by the line that earned it:
 what of it is unspent, then by loyReturnPolicy. A sale that is not booked yet is booked first. details.answer: what the till is
 told, as text: refund, deducted, bonus, service, earned.
-Refuses: receipt_changed, no_such_store, store_closed, wrong_till, wrong_number, wrong_day, too_late, wrong_sale, no_lines,
-too_many_lines, wrong_line, wrong_quantity, other_store, no_such_sale, return_too_late, no_such_line, nothing_left.';
+Refuses: receipt_changed, no_such_store, store_closed, wrong_till, wrong_number, wrong_day, too_late, invalid_value (soldAt),
+wrong_sale, no_lines, too_many_lines, wrong_line, wrong_quantity, other_store, no_such_sale, try_again (it is being claimed),
+return_too_late, no_such_line, nothing_left.';
 
 GRANT EXECUTE ON FUNCTION loy_return TO portal_till, portal_dba;

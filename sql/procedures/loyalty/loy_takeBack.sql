@@ -19,6 +19,7 @@ AS $$
 DECLARE
     moment timestamptz := as_now();
     onlyPending boolean := as_getSetting('loyReturnPolicy') = 'onlyPending';
+    own bigint[] := loy_findHeirs(username, lotID, owner);
     missing numeric := amount;
     share numeric;
     lot record;
@@ -28,18 +29,11 @@ BEGIN
         FROM loy_lots
         INNER JOIN loy_kinds ON loy_kinds.code = loy_lots.kind
         INNER JOIN loy_kinds AS earned ON earned.code = loy_takeBack.kind
-        CROSS JOIN LATERAL (
-            SELECT
-                CASE
-                    WHEN owner = loy_takeBack.username THEN loy_lots.lotID = loy_takeBack.lotID
-                    ELSE loy_lots.mergedFrom = loy_takeBack.username AND loy_lots.mergedLotID = loy_takeBack.lotID
-                END AS isOwn
-        ) AS own
         WHERE
             loy_lots.username = owner
             AND NOT loy_lots.isSpent
             AND (
-                own.isOwn
+                loy_lots.lotID = ANY (own)
                 OR (
                     loy_kinds.unit = earned.unit
                     AND loy_lots.validTo > moment
@@ -47,7 +41,7 @@ BEGIN
                 )
             )
         ORDER BY
-            own.isOwn DESC NULLS LAST, loy_lots.validFrom > moment DESC, loy_lots.kind = loy_takeBack.kind DESC,
+            loy_lots.lotID = ANY (own) DESC NULLS LAST, loy_lots.validFrom > moment DESC, loy_lots.kind = loy_takeBack.kind DESC,
             loy_kinds.priority, loy_lots.validTo, loy_lots.lotID
     LOOP
         EXIT WHEN missing = 0;
@@ -62,6 +56,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION loy_takeBack IS
-'Called under the lock of both accounts. First what is left of the lot that the goods gave, whatever the policy. Then, by
+'Called under the lock of both accounts. First what is left of the lot that the goods gave, whatever the policy and however often
+it was merged. Then, by
 loyReturnPolicy, from the others of the same unit: onlyPending from those that do not work yet, else from all, those that do not
 work yet first. What a till has set aside stays.';

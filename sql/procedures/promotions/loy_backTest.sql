@@ -31,6 +31,9 @@ BEGIN
     IF fromDay IS NULL OR toDay IS NULL OR fromDay > toDay OR NOT isfinite(fromDay) OR NOT isfinite(toDay) THEN
         RETURN refuse('days_in_wrong_order', 'The first day comes before the last.', '{"field": "toDay"}');
     END IF;
+    IF maxReceipts < 0 THEN
+        RETURN refuse('invalid_value', 'Say how many receipts at most, or nothing for all of them.', '{"field": "maxReceipts"}');
+    END IF;
     IF weeksLater NOT BETWEEN -520 AND 520 THEN
         RETURN refuse('too_many_weeks', 'At most ten years later or earlier.', '{"field": "weeksLater"}');
     END IF;
@@ -63,7 +66,7 @@ BEGIN
             sold.net,
             loy_spreadGifts(
                 loy_decide(
-                    sold.basket, sold.context, sold.lots, sold.decidedAt + make_interval(weeks => weeksLater), tried
+                    sold.basket, sold.context, sold.lots, sold.decidedAt + make_interval(weeks => coalesce(weeksLater, 0)), tried
                 )
             ) AS decision
         FROM chosen
@@ -242,6 +245,7 @@ nothing. weeksLater: as if they had been sold so many weeks later, for promotion
 spread over the days and the same ones each time. details: before and after {gross, discount, paid, net, earned}, cost (what
 discounts and earned bonuses grow by), winners and losers among receipts, promotions one by one (isBonus: its amounts are
 bonuses), the receipts that win and lose most. Answers tested.
-Refuses: actor_required, no_such_actor, actor_locked, not_allowed, no_such_set, days_in_wrong_order, too_many_weeks.';
+Refuses: actor_required, no_such_actor, actor_locked, not_allowed, no_such_set, days_in_wrong_order, invalid_value (maxReceipts),
+too_many_weeks.';
 
 GRANT EXECUTE ON FUNCTION loy_backTest TO portal_web, portal_dba;

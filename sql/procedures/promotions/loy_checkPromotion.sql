@@ -13,12 +13,16 @@ DECLARE
     allowed text[];
     unknown text;
     gives integer;
+    isGiven boolean;
     refusal outcome;
 BEGIN
     IF promotion.code IS NULL OR promotion.code !~ '^[a-z0-9][a-z0-9-]{0,63}$' THEN
         RETURN refuse(
             'promotion_code_invalid', 'A code is small letters, digits and hyphens, at most 64.', '{"field": "code"}'
         );
+    END IF;
+    IF jsonb_typeof(promotion.names) IS DISTINCT FROM 'object' OR jsonb_path_exists(promotion.names, '$.* ? (@.type() != "string")') THEN
+        RETURN refuse('invalid_value', 'Names are {"en": "Columbia on weekends", "sk": …}.', '{"field": "names"}');
     END IF;
     SELECT lang INTO unknown FROM jsonb_each_text(promotion.names) AS given (lang, text) WHERE length(given.text) > 200 LIMIT 1;
     IF FOUND THEN
@@ -61,7 +65,7 @@ BEGIN
         RETURN refuse('value_too_large', 'It gives at most 10000000.00.', '{"field": "value", "maximum": "10000000.00"}');
     END IF;
     IF promotion.kind = 'amount' AND promotion.phase = 1 THEN
-        IF promotion.per IS NULL THEN
+        IF promotion.per IS NULL OR promotion.per NOT IN ('unit', 'line', 'receipt') THEN
             RETURN refuse('per_missing', 'Say whether the amount is for a unit, a line or the receipt.', '{"field": "per"}');
         END IF;
     ELSIF promotion.per IS NOT NULL AND NOT (promotion.kind = 'amount' AND promotion.per = 'receipt') THEN
@@ -153,6 +157,24 @@ BEGIN
     ELSIF promotion.kind = 'earnStep' AND NOT coalesce(loy_isMoney(promotion.offer ->> 'step'), false) THEN
         RETURN refuse('offer_not_understood', 'Say what a full step is.', '{"field": "offer", "name": "step"}');
     END IF;
+    -- Whoever books the bonuses has to find their kind.
+    IF promotion.kind = 'giftBonus' OR promotion.kind LIKE 'earn%' THEN
+        SELECT loy_kinds.isActive INTO isGiven
+        FROM loy_kinds
+        WHERE loy_kinds.code = coalesce(promotion.offer ->> 'kind', 'regular');
+        IF NOT FOUND THEN
+            RETURN refuse(
+                'no_such_kind', format('There is no kind of bonuses %s.', promotion.offer ->> 'kind'),
+                '{"field": "offer", "name": "kind"}'
+            );
+        END IF;
+        IF NOT isGiven AND NOT promotion.isDisabled THEN
+            RETURN refuse(
+                'kind_inactive', format('Bonuses of the kind %s are not given any more.', promotion.offer ->> 'kind'),
+                '{"field": "offer", "name": "kind"}'
+            );
+        END IF;
+    END IF;
     IF usesUnits THEN
         SELECT pieces.place::text INTO unknown
         FROM jsonb_array_elements(loy_getParts(promotion.kind, promotion.offer)) WITH ORDINALITY AS pieces (piece, place)
@@ -202,6 +224,13 @@ BEGIN
     END IF;
     IF promotion.validity IS NULL OR isempty(promotion.validity) THEN
         RETURN refuse('never_valid', 'It would never be valid.', '{"field": "validUntil"}');
+    END IF;
+    -- Whoever shows it has no calendar for others.
+    IF lower(promotion.validity) NOT BETWEEN '1900-01-01 00:00+00' AND '9999-12-31 00:00+00' THEN
+        RETURN refuse('invalid_value', 'It begins between the years 1900 and 9999.', '{"field": "validFrom"}');
+    END IF;
+    IF upper(promotion.validity) NOT BETWEEN '1900-01-01 00:00+00' AND '9999-12-31 00:00+00' THEN
+        RETURN refuse('invalid_value', 'It ends between the years 1900 and 9999.', '{"field": "validUntil"}');
     END IF;
     IF (promotion.hoursFrom IS NULL) <> (promotion.hoursTo IS NULL) THEN
         RETURN refuse(
@@ -276,8 +305,8 @@ $$;
 COMMENT ON FUNCTION loy_checkPromotion IS
 'Judges one promotion by itself: done (promotion_holds), or why not; details.field names what is to blame, details.name the word in
 an offer or in conditions.
-Refuses: promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing, value_not_positive,
-percentage_out_of_range, value_too_large, per_missing, per_not_wanted, offer_not_understood, condition_not_understood, never_valid,
-hours_half, counts_always, group_name_invalid, class_not_wanted, basis_not_known_yet, threshold_out_of_range, cap_not_positive,
-cap_not_wanted, limit_not_positive, limit_not_wanted, limit_missing, priority_out_of_range, budget_not_positive, budget_half,
-budget_not_understood.';
+Refuses: promotion_code_invalid, invalid_value, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing,
+value_not_positive, percentage_out_of_range, value_too_large, per_missing, per_not_wanted, offer_not_understood, no_such_kind,
+kind_inactive, condition_not_understood, never_valid, hours_half, counts_always, group_name_invalid, class_not_wanted,
+basis_not_known_yet, threshold_out_of_range, cap_not_positive, cap_not_wanted, limit_not_positive, limit_not_wanted, limit_missing,
+priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';

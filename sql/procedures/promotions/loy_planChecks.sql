@@ -20,6 +20,7 @@ DECLARE
     exact numeric;
     ofAll bigint := 0::bigint;
     isRaised boolean[];
+    raised bigint;
     grossThere bigint;
     netThere bigint;
     own integer;
@@ -64,14 +65,25 @@ BEGIN
         wanted[place] := wanted[place] + 1;
         isRaised[place] := true;
     END LOOP;
-    FOR c IN 1..checks.q LOOP
-        isRounded[c] := NOT isRaised[c] AND (ofAll + 5000) / 10000 > (ofAll - remainders[c] + 5000) / 10000;
-    END LOOP;
     amounts := loy_planFlow(wanted, reach, rooms, net, NULL);
+
+    -- Of those that give nothing themselves the last ones are left out, one by one, as long as the others are still rounded up.
+    raised := (ofAll + 5000) / 10000;
+    FOR c IN REVERSE checks.q..1 LOOP
+        CONTINUE WHEN remainders[c] = 0 OR 0 < ANY (amounts[(c - 1) * n + 1:c * n]);
+        IF isRaised[c] THEN
+            raised := raised - 1;
+        ELSIF (ofAll - remainders[c] + 5000) / 10000 < raised THEN
+            isRounded[c] := true;
+            CONTINUE;
+        END IF;
+        ofAll := ofAll - remainders[c];
+    END LOOP;
     RETURN NEXT;
 END;
 $$;
 
 COMMENT ON FUNCTION loy_planChecks IS
 'Phase 2: all of the combination from what phase 1 left, rounded together, check by check and line by line. isMet: whether the
-threshold of each of them is met. isRounded: with its fraction of a hundredth others were rounded up, and it was not.';
+threshold of each of them is met. isRounded: it takes nothing off itself, and without its fraction of a hundredth others would not
+be rounded up; where one of several is enough, that of the first is.';

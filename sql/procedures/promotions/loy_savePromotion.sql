@@ -144,9 +144,10 @@ BEGIN
     promotion.per := per;
     promotion.conditions := conditions;
     promotion.exceptions := exceptions;
-    promotion.validity := tstzrange(validFrom, validUntil);
-    promotion.hoursFrom := hoursFrom;
-    promotion.hoursTo := hoursTo;
+    promotion.validity := tstzrange(nullif(validFrom, '-infinity'), nullif(validUntil, 'infinity'));
+    -- The end of a day is the beginning of the next one.
+    promotion.hoursFrom := CASE hoursFrom WHEN '24:00' THEN '00:00' ELSE hoursFrom END;
+    promotion.hoursTo := CASE hoursTo WHEN '24:00' THEN '00:00' ELSE hoursTo END;
     promotion.class := nullif(btrim(class), '');
     -- Of the two, the one that has no group yet joins the other's.
     promotion.exclusionGroup := coalesce(nullif(btrim(exclusionGroup), ''), rival.exclusionGroup, rival.code);
@@ -209,8 +210,9 @@ without it. notWith: another promotion that it is not given together with: both 
 refuse a code that is there. Answers promotion_added, promotion_saved.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, promotion_exists,
 promotion_changed, amount_not_a_number, value_too_large, value_too_precise, ends_before_start, no_such_promotion, counts_always,
-other_group, promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing, value_not_positive,
-percentage_out_of_range, per_missing, per_not_wanted, offer_not_understood, condition_not_understood, never_valid, hours_half,
+other_group, promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing,
+value_not_positive, percentage_out_of_range, per_missing, per_not_wanted, offer_not_understood, no_such_kind, kind_inactive,
+condition_not_understood, never_valid, hours_half,
 group_name_invalid, class_not_wanted, basis_not_known_yet, threshold_out_of_range, cap_not_positive, cap_not_wanted,
 limit_not_positive, limit_not_wanted, limit_missing, priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';
 

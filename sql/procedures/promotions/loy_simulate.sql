@@ -115,6 +115,7 @@ By basket: as a till sends one, for a store and a tier or a person; was is what 
 draft, or the given set, gives. Bonuses given as a gift count as earned, as on a receipt. explanation: loy_explain of that.
 Answers simulated.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, no_such_set, invalid_moment, no_such_receipt, no_lines,
-too_many_lines, wrong_line, wrong_quantity, wrong_price, wrong_coupons, wrong_pay, no_such_store, no_such_tier, no_such_account.';
+too_many_lines, wrong_line, wrong_quantity, wrong_price, value_too_large, wrong_coupons, wrong_pay, no_such_store, no_such_tier,
+no_such_account.';
 
 GRANT EXECUTE ON FUNCTION loy_simulate TO portal_web, portal_dba;

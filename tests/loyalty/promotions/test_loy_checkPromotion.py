@@ -59,6 +59,9 @@ def test_sense_holds(db, more):
     [
         ({"code": "Not this"}, "promotion_code_invalid", "code"),
         ({"names": {"en": "x" * 201}}, "name_too_long", "names"),
+        ({"names": []}, "invalid_value", "names"),
+        ({"names": None}, "invalid_value", "names"),
+        ({"names": {"en": {"text": "x"}}}, "invalid_value", "names"),
         ({"kind": "miracle"}, "unknown_kind", "kind"),
         ({"kind": "fixedPrice", "phase": 2}, "wrong_phase", "phase"),
         (THREE | {"value": "1"}, "value_not_wanted", "value"),
@@ -78,6 +81,8 @@ def test_sense_holds(db, more):
         (FREE | {"offer": {"buy": {"qty": 1}}}, "offer_not_understood", "offer"),
         (GIFT | {"offer": {"kind": "regular", "amount": "0"}}, "offer_not_understood", "offer"),
         (EARN | {"offer": {"step": "-1"}}, "offer_not_understood", "offer"),
+        (EARN | {"offer": {"step": "10", "kind": "no-such"}}, "no_such_kind", "offer"),
+        (GIFT | {"offer": {"kind": ["regular"], "amount": "5"}}, "no_such_kind", "offer"),
         ({"conditions": {"weekday": [8]}}, "condition_not_understood", "conditions"),
         ({"conditions": {"brand": []}}, "condition_not_understood", "conditions"),
         ({"conditions": {"brand": "columbia"}}, "condition_not_understood", "conditions"),

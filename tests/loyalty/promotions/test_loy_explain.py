@@ -96,3 +96,18 @@ def test_what_only_tips_the_rounding_of_others_says_so(shop):
     alone = shop.value_of(goods, version, ["tenth"])
     assert float(answer["value"]) == float(alone["value"]) + 0.01
     assert "rounded" in shop.explain(goods, version)["third"].msg
+
+
+def test_of_two_that_tip_the_rounding_of_others_one_is_enough_and_said_so(shop):
+    """Of 3.4 hundredths 3 are given; 0.3 of either of the others are enough for the fourth."""
+    goods = [line("0.33"), line("0.01", floor="0.01", brand="columbia")]
+    rules = [promotion("tenth", phase=2, value="10")] + [
+        promotion(code, phase=2, value="30", conditions={"brand": ["columbia"]}) for code in ("one", "other")
+    ]
+    version = shop.set(rules)
+    answer = shop.decide(goods, version)
+    states = {one["promotion"]: one["state"] for one in answer["promotions"]}
+    assert states == {"tenth": "given", "one": "given", "other": "not_needed"}
+    assert shop.value_of(goods, version, ["tenth", "one"])["value"] == answer["value"]
+    told = shop.explain(goods, version)
+    assert "rounded" in told["one"].msg and told["other"].state == "not_needed"

@@ -110,6 +110,7 @@ def test_a_promotion_to_come_is_tested_as_if_it_had_begun(db, sold, rule):
         ({"fromDay": None}, "days_in_wrong_order"),
         ({"toDay": "infinity"}, "days_in_wrong_order"),
         ({"weeksLater": 600}, "too_many_weeks"),
+        ({"maxReceipts": -1}, "invalid_value"),
         ({"setVersion": 999999}, "no_such_set"),
     ],
 )
@@ -124,3 +125,12 @@ def test_a_receipt_is_simulated_as_it_was_sold(db, sold, rule):
     found = done(db.call("loy_simulate", username=row.username, receiptID=row.receipt_id)).details
     assert (found["was"]["discount"], found["would"]["discount"]) == ("10.00", "25.00")
     assert db.call("loy_simulate", username="bob", receiptID=row.receipt_id).reason == "no_such_receipt"
+
+
+def test_no_weeks_later_is_the_same_as_now(db, sold, rule):
+    rule("columbia", value=25, conditions={"brand": ["columbia"]})
+    now, unsaid = (
+        done(db.call("loy_backTest", fromDay=sold, toDay=sold, **given)).details
+        for given in ({}, {"weeksLater": None})
+    )
+    assert unsaid["cost"] == now["cost"] and unsaid["promotions"] == now["promotions"]

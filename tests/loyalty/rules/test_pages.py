@@ -105,6 +105,14 @@ def test_a_rule_is_added_to_the_draft_by_a_plain_form(db, admin):
         ({"kind": "bundle", "part-0-qty": "1", "value": ""}, "bundleValue"),
         ({"kind": "giftBonus", "value": ""}, "giftAmount"),
         ({"kind": "earnStep"}, "step"),
+        ({"kind": "earnPercent", "bonusKind": "no-such"}, "bonusKind"),
+        ({"kind": "amount", "per": "galaxy"}, "per"),
+        # As a browser's field for days lets people type.
+        ({"validFrom": "20266-01-01"}, "validFrom"),
+        ({"validUntil": "20266-12-24"}, "validUntil"),
+        ({"validFrom": "4000-01-01 BC"}, "validFrom"),
+        ({"priority": "1.5"}, "priority"),
+        ({"kind": "nForM", "buy": "3", "pay": "2", "maxTimes": "1.5", "value": ""}, "maxTimes"),
     ],
 )
 @pytest.mark.parametrize("htmx", [False, True])

@@ -162,6 +162,14 @@ def test_two_rules_that_are_not_given_together_become_a_group(db, stores, rule, 
         ({"conditions": {"weekday": ["8"]}}, "condition_not_understood", "conditions"),
         ({"hoursFrom": "10:00"}, "hours_half", "hoursTo"),
         ({"isSolo": True, "isJoint": True}, "counts_always", "isSolo"),
+        ({"names": "[]"}, "invalid_value", "names"),
+        ({"kind": "amount", "per": "galaxy"}, "per_missing", "per"),
+        ({"validFrom": "20266-01-01"}, "invalid_value", "validFrom"),
+        ({"validFrom": "0001-01-01"}, "invalid_value", "validFrom"),
+        ({"validFrom": "infinity"}, "invalid_value", "validFrom"),
+        ({"validUntil": "20266-01-01"}, "invalid_value", "validUntil"),
+        ({"validUntil": "-infinity"}, "invalid_value", "validUntil"),
+        ({"kind": "earnPercent", "offer": {"kind": "no-such"}}, "no_such_kind", "offer"),
     ],
 )
 def test_nonsense_is_refused_and_writes_nothing(db, untouched, given, reason, field):
@@ -170,6 +178,20 @@ def test_nonsense_is_refused_and_writes_nothing(db, untouched, given, reason, fi
             "loy_savePromotion", **arguments({"code": "rule", "kind": "percent", "value": 10} | given)
         )
     assert (outcome.reason, outcome.details["field"]) == (reason, field)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"validFrom": "-infinity", "validUntil": "infinity"}, (None, None, None, None)),
+        ({"hoursFrom": "10:00", "hoursTo": "24:00"}, (None, None, "10:00:00", "00:00:00")),
+        ({"hoursFrom": "24:00", "hoursTo": "02:00"}, (None, None, "00:00:00", "02:00:00")),
+    ],
+)
+def test_what_a_calendar_and_a_clock_have_no_word_for_is_kept_as_they_say_it(db, rule, given, shown):
+    rule("weekend", **WEEKEND | given)
+    row = db.row("SELECT valid_from, valid_until, hours_from, hours_to FROM loy_promotionList")
+    assert tuple(value and str(value) if value is not None else None for value in row) == shown
 
 
 def test_a_rule_that_somebody_changed_meanwhile_is_looked_at_again(db, rule):
@@ -258,6 +280,20 @@ def test_a_rule_that_became_nonsense_stops_the_publication(db, rule, untouched):
     with untouched():
         outcome = db.call("loy_publishSet", setVersion=version)
     assert outcome.reason == "percentage_out_of_range" and outcome.details["promotion"] == "weekend"
+
+
+def test_bonuses_of_a_kind_that_is_given_no_more_stop_the_publication(db, rule, untouched):
+    gift = {"kind": "giftBonus", "offer": {"kind": "promotional", "amount": "5"}}
+    rule("gift", **gift)
+    version = db.value("SELECT version FROM loy_setList")
+    db.execute("UPDATE loy_kinds SET isActive = false WHERE code = 'promotional'")
+    with untouched():
+        outcome = db.call("loy_publishSet", setVersion=version)
+        again = db.call("loy_savePromotion", code="gift", **arguments(gift))
+    assert outcome.reason == "kind_inactive" and outcome.details["promotion"] == "gift"
+    assert (again.reason, again.details["field"], again.details["name"]) == ("kind_inactive", "offer", "kind")
+    rule("gift", **gift, isDisabled=True)
+    assert db.call("loy_publishSet", setVersion=version).ok
 
 
 def test_settings_are_of_a_set_and_counted_with_it(db, stores, rule, publish):

@@ -7,6 +7,8 @@ import pytest
 
 from portal import cli
 from portal.till import command
+from portal.till.client import Client
+from portal.till.signing import Key
 from tests import servers
 from tests.loyalty.till.conftest import PHONE
 from tests.loyalty.till.server import TillServer
@@ -60,7 +62,9 @@ def typed(till, monkeypatch):
         def type_(prompt):
             if not waiting:
                 raise EOFError
-            return waiting.pop(0)
+            line = waiting.pop(0)
+            # What happens meanwhile, with nothing typed.
+            return line if isinstance(line, str) else line() or ""
 
         monkeypatch.setattr(builtins, "input", type_)
         return till()[1]
@@ -86,6 +90,55 @@ def test_a_day_of_typing(typed):
     assert "nonsense is nothing that can be typed" in said and "X is not written as" in said
     back = typed(f"return {number} 2=1")
     assert f"of receipt {number}" in back and "To give back 4.89 EUR" in back
+
+
+def test_what_cannot_be_is_said_and_the_basket_stays(typed):
+    said = typed(
+        "add BOOTS=1@149.00", "drop 2", "drop 0", "drop -1", "drop", "drop x", "pay", "add HAT=0@19.90 SOCKS@4.99",
+        "add HAT=1@19,90", "return 17 x", "quote", "quit",
+    )  # fmt: skip
+    assert "There is no line 2." in said
+    assert all(f"{word} is no line: they are 1, 2, 3 …" in said for word in ("0", "-1", "x", "That"))
+    assert "Say how many" in said and said.count("Nothing was added.") == 2
+    assert said.count("To pay 146.00 EUR") == 2
+
+
+def test_a_call_that_was_not_answered_goes_again_as_it_was(shop, typed, monkeypatch):
+    post = Client._post
+    lost = []
+
+    def lose(client, path, body):
+        answer = post(client, path, body)
+        if path in lost:
+            raise ConnectionResetError
+        return answer
+
+    monkeypatch.setattr(Client, "_post", lose)
+    monkeypatch.setattr("portal.till.client.time.sleep", lambda seconds: None)
+    first = typed("add LOST=2@5.00", lambda: lost.append("/api/v1/commit"), "commit", lost.clear, "commit")
+    number = re.search(r"Receipt (\d+)", first)[1]
+    assert "does not answer" in first and "receipt_changed" not in first
+    said = typed(
+        lambda: lost.append("/api/v1/return"), f"return {number} 1=1", lost.clear, f"return {number} 1=1"
+    )
+    assert "does not answer" in said and "To give back 5.00 EUR" in said
+    with shop.connect() as db:
+        assert (
+            db.value(
+                "SELECT sum(net) FROM loy_receipts WHERE number = %s OR saleID IN"
+                " (SELECT receiptID FROM loy_receipts WHERE number = %s)",
+                [number, number],
+            )
+            == 5
+        )
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "ftp://localhost", "http://", "http://localhost:99999", "http://[::1"]
+)
+def test_an_address_that_is_none_is_said(address):
+    with pytest.raises(command.Trouble, match="is no address"):
+        Client(address, Key("s001", "k1", "00" * 32))
 
 
 def test_a_claim_by_arguments(till):

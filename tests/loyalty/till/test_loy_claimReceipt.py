@@ -48,12 +48,44 @@ def test_what_took_something_off_stays_whatever_is_in_force(db, till, alice, sol
 
 def test_what_came_back_earns_nothing(db, till, alice, sold, claim, balance, healthy):
     told(till.give_back(17, (1, 1)))
-    assert claim(alice, actor=alice).ok
+    first = claim(alice, actor=alice)
+    assert first.ok and first.details["earned"] == "2.17"
+    assert claim(alice, actor=alice) == first
     till.book()
     assert balance(alice) == "2.17"
     assert str(db.value("SELECT amount FROM loy_purchases")) == "43.50"
     told(till.give_back(17, (1, 1)))
     assert balance(alice) == "0.00"
+
+
+def test_what_came_back_as_a_whole_is_no_purchase(db, till, alice, sold, claim, balance, healthy):
+    told(till.give_back(17, (1, 2)))
+    assert claim(alice, actor=alice).details["earned"] == "0.00"
+    till.book()
+    assert balance(alice) == "0.00"
+    row = db.row("SELECT amount, receipts FROM loy_purchases WHERE username = 'alice'")
+    assert (str(row.amount), row.receipts) == ("0.00", 0)
+
+
+@pytest.mark.parametrize("back", [0, 1, 2])
+def test_a_budget_gives_what_is_earned_in_the_end(db, till, alice, claim, balance, healthy, back):
+    publish(
+        db,
+        {
+            "code": "member",
+            "kind": "earnPercent",
+            "value": 10,
+            "conditions": {"member": ["true"]},
+            "budget": 50,
+        },
+    )
+    told(till.sell(None, BOOTS, number=17))
+    if back:
+        told(till.give_back(17, (1, back)))
+    outcome = claim(alice, net="100.00")
+    till.book()
+    given = "SELECT sum(given) FROM loy_budgetSlots WHERE promotion = 'member'"
+    assert outcome.details["earned"] == balance(alice) == str(db.value(given)) == f"{10 - 5 * back}.00"
 
 
 def test_it_is_claimed_once(db, till, alice, bob, mona, sold, claim, unchanged):

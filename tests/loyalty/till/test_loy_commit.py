@@ -147,7 +147,20 @@ def test_one_that_is_too_late_is_refused(till, alice, at, untouched):
     at(31)
     with untouched():
         assert till.sell(PHONE, SOCKS, soldAt=sold, isOffline=True).reason == "too_late"
-        assert till.sell(PHONE, SOCKS, isOffline=True).reason == "too_late"
+
+
+def test_an_offline_receipt_says_when_it_was_sold(till, alice, untouched):
+    with untouched():
+        refused = till.sell(PHONE, SOCKS, isOffline=True)
+    assert (refused.reason, refused.details) == ("invalid_value", {"field": "soldAt"})
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "9999-12-31 23:59+00", "0044-03-15 12:00+00 BC"])
+def test_nothing_was_sold_at_a_moment_that_no_calendar_has(till, alice, untouched, moment):
+    with untouched():
+        for isOffline in (False, True):
+            refused = till.sell(PHONE, SOCKS, soldAt=moment, isOffline=isOffline)
+            assert (refused.reason, refused.details) == ("invalid_value", {"field": "soldAt"})
 
 
 def test_the_offline_receipt_of_somebody_unknown_is_nobodys(db, till, shop):
@@ -189,6 +202,8 @@ WRONG = [
     ({"lines": [{"sku": "A", "qty": "1", "price": 0.001}]}, "wrong_price"),
     ({"lines": [{"sku": "A", "qty": "1", "price": "-1.00"}]}, "wrong_price"),
     ({"lines": [{"sku": "A", "qty": "1", "price": "999999999"}]}, "wrong_price"),
+    ({"lines": [{"sku": "A", "qty": "999999.999", "price": "1000.01"}]}, "value_too_large"),
+    ({"lines": [{"sku": "A", "qty": "999999", "price": "99999999.99"}] * 2000}, "value_too_large"),
     ({"lines": [{"sku": "A", "qty": "1", "price": "1.00"}], "coupons": "SPRING"}, "wrong_coupons"),
     ({"lines": [{"sku": "A", "qty": "1", "price": "1.00"}], "coupons": [""]}, "wrong_coupons"),
     ({"lines": [{"sku": "A", "qty": "1", "price": "1.00"}], "coupons": ["A"] * 21}, "wrong_coupons"),
@@ -196,6 +211,16 @@ WRONG = [
     ({"lines": [{"sku": "A", "qty": "1", "price": "1.00"}], "pay": "-5"}, "wrong_pay"),
     ({"lines": [{"sku": "A", "qty": "1", "price": "1.00"}], "pay": ["max"]}, "wrong_pay"),
 ]
+
+
+def test_the_dearest_basket_is_sold_and_comes_back(till, alice, grant, balance, healthy):
+    lines = [("A", "1000", "99999.99"), ("B", 1, "10.00"), ("C", 9, "99999999.99")]
+    answer = told(till.sell(PHONE, *lines, number=17))
+    assert answer["decision"]["gross"] == "999999999.91"
+    till.book()
+    assert balance(alice) == answer["decision"]["earned"]
+    back = told(till.give_back(17, (1, 1000), (2, 1), (3, 9)))
+    assert back["refund"] == answer["decision"]["net"] and balance(alice) == "0.00"
 
 
 @pytest.mark.parametrize(("basket", "reason"), WRONG)

@@ -145,3 +145,21 @@ def test_one_checkout_counts_once_however_many_lines_it_has(db, till, alice, hea
     three = [("X", 1, "10.00"), ("Y", 1, "10.00"), ("Z", 1, "10.00")]
     discounts = [told(till.sell(PHONE, *three, coupons=["spring"]))["decision"]["discount"] for _ in range(3)]
     assert discounts == ["1.00", "1.00", "0.00"]
+
+
+@pytest.mark.parametrize("basket", [(BOOTS,), (BOOTS, SOCKS)])
+@pytest.mark.parametrize("pay", ["none", "max"])
+def test_what_a_till_sold_offline_keeps_its_own_price_whatever_was_held(
+    db, till, alice, grant, balance, healthy, basket, pay
+):
+    publish(db, HALF | {"budget": "49.90"})
+    grant(alice, 20)
+    told(till.hold(PHONE, BOOTS, number=17, pay=pay))
+    assert till.quote(None, BOOTS).details["decision"]["discount"] == "0.00"
+    now = str(db.value("SELECT as_now()"))
+    sold = told(till.sell(PHONE, *basket, number=17, pay=pay, soldAt=now, isOffline=True))["decision"]
+    assert sold["net"] == sold["gross"] and sold["bonus"] == sold["discount"] == "0.00"
+    assert balance(alice) == "20.00"
+    assert db.value("SELECT count(*) FROM loy_holds") == db.value("SELECT count(*) FROM loy_holdLots") == 0
+    # The budget of what was promised is there for the next buyer.
+    assert till.quote(None, BOOTS).details["decision"]["discount"] == "49.90"

@@ -1,5 +1,6 @@
 """Goods come back as the mirror of their sale: money, bonuses to their own lots, what was earned, purchases, tier, budget."""
 
+import itertools
 import json
 import random
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.loyalty.till.conftest import PHONE, told
 from tests.loyalty.till.shop import publish
+from tests.people import register
 
 COLUMBIA = {"brand": "columbia"}
 BOOTS = ("BOOTS", 3, "49.90", COLUMBIA)
@@ -123,6 +125,9 @@ def test_what_cannot_come_back_is_refused(db, till, alice, untouched):
     told(till.sell(PHONE, SOCKS, number=17))
     told(till.give_back(17, (1, 1), number=18))
     with untouched():
+        given = {"sale": json.dumps({"till": "1", "businessDay": till.today, "number": "17"}), "lines": "[]"}
+        refused = db.call("loy_return", **till.called(99), **given, soldAt="infinity")
+        assert (refused.reason, refused.details) == ("invalid_value", {"field": "soldAt"})
         assert till.give_back(99, (1, 1)).reason == "no_such_sale"
         assert till.give_back(18, (1, 1)).reason == "no_such_sale"
         assert till.give_back(17, (2, 1)).reason == "no_such_line"
@@ -341,3 +346,69 @@ def test_the_lines_of_a_return_are_told(db, till, alice):
     )
     assert [(row.number, row.sale_line, str(row.quantity)) for row in rows] == [(1, 1, "-2"), (2, 2, "-1")]
     assert json.loads(json.dumps(answer)) == answer
+
+
+@pytest.mark.parametrize("merges", [1, 2, 3])
+def test_what_the_goods_gave_is_taken_back_however_often_its_account_was_merged(
+    db, till, alice, bob, charlie, balance, at, policy, healthy, merges
+):
+    policy("onlyPending")
+    told(till.sell(PHONE, BOOTS, number=17))
+    till.book()
+    chain = [alice, bob, charlie, register(db, "dana")][: merges + 1]
+    for goes, stays in itertools.pairwise(chain):
+        assert db.call("loy_mergeAccounts", username=stays, otherUsername=goes).ok
+    at(3)  # they work by now
+    answer = told(till.give_back(17, (1, 1)))
+    assert (answer["earned"], answer["notTakenBack"]) == ("2.20", "0.00")
+    assert balance(chain[-1]) == "4.39"
+
+
+def test_bonuses_that_came_back_after_a_merger_are_those_that_the_goods_gave(
+    db, till, alice, bob, balance, at, policy, healthy
+):
+    policy("onlyPending")
+    spend_what_was_earned(till, alice)
+    till.book()
+    assert db.call("loy_mergeAccounts", username=bob, otherUsername=alice).ok
+    told(till.give_back(18, (1, 1)))
+    assert balance(bob) == "4.85"
+    at(3)
+    assert told(till.give_back(17, (1, 1)))["notTakenBack"] == "0.00"
+    assert balance(bob) == "0.00"
+
+
+@pytest.mark.parametrize("merged", ["before", "between", "after"])
+def test_grace_is_given_once_however_accounts_are_merged(
+    db, till, alice, bob, grant, balance, at, healthy, merged
+):
+    def merge(when):
+        if when == merged:
+            assert db.call("loy_mergeAccounts", username=bob, otherUsername=alice).ok
+
+    def pass_days(days):
+        at(days)
+        till.today = str(db.value("SELECT as_today()"))
+
+    def return_all(number):
+        told(till.give_back(number, (1, 1), businessDay=bought))
+
+    db.execute("UPDATE loy_promotions SET value = 0.01 WHERE code = 'member'")
+    lot = grant(alice, 10, kind="promotional")  # 30 days
+    # As a campaign gives them.
+    db.execute("UPDATE loy_lots SET promotion = 'campaign:1:1' WHERE lotID = %s", [lot])
+    bought = till.today
+    told(till.sell(PHONE, ("X", 1, "50.00"), number="a", pay="10.00"))
+    till.book()
+    merge("before")
+    pass_days(40)
+    return_all("a")
+    merge("between")
+    bought = till.today
+    told(till.sell(PHONE, ("X", 1, "50.00"), number="b", pay="10.00"))
+    till.book()
+    merge("after")
+    pass_days(40)
+    return_all("b")
+    assert db.read("SELECT * FROM loy_lots WHERE validTo > as_now() AND kind = 'promotional'") == []
+    assert db.read("SELECT * FROM ntf_campaign_violations WHERE username = 'bob'") == []
