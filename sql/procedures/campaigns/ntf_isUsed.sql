@@ -18,11 +18,11 @@ AS $$
     ),
 
     heirs AS (
-        SELECT loy_lots.username, loy_lots.lotID, loy_lots.amount AS given, loy_lots.remaining
+        SELECT loy_lots.username, loy_lots.lotID, loy_lots.remaining
         FROM loy_lots
         WHERE loy_lots.username = ntf_isUsed.username AND loy_lots.lotID = ntf_isUsed.lotID
         UNION ALL
-        SELECT loy_lots.username, loy_lots.lotID, 0, loy_lots.remaining
+        SELECT loy_lots.username, loy_lots.lotID, loy_lots.remaining
         FROM heirs
         CROSS JOIN owners
         INNER JOIN loy_lots
@@ -32,8 +32,9 @@ AS $$
                 AND loy_lots.mergedLotID = heirs.lotID
     )
 
-    SELECT coalesce(sum(heirs.remaining) < sum(heirs.given), false)
-    FROM heirs
+    SELECT coalesce(bool_or(loy_lots.amount > (SELECT sum(heirs.remaining) FROM heirs)), false)
+    FROM loy_lots
+    WHERE loy_lots.username = ntf_isUsed.username AND loy_lots.lotID = ntf_isUsed.lotID
 $$;
 
 COMMENT ON FUNCTION ntf_isUsed IS
