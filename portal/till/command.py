@@ -22,6 +22,7 @@ HELP = """\
   add SKU[=QTY]@PRICE …   put goods into the basket and quote it      add A1=2@49.90 SOCKS@4.99
   drop LINE               take a line out of it                       drop 2
   key PHONE|CARD          say whose purchase it is; alone: nobody's   key 0903123456
+                          (the next basket is nobody's again)
   pay max|none|AMOUNT     how many bonuses to pay with                pay max
   coupon CODE             show a coupon
   quote · hold · cancel   ask for the price; promise it; let it go
@@ -117,14 +118,20 @@ class Till:
     def __init__(self, options, client: Client):
         self.options = options
         self.client = client
-        self.key = options.key
-        self.pay = options.pay
+        self.begin()
         self.coupons = list(options.coupons)
-        self.lines: list[dict] = []
         self.number = options.number
         self.shown: str | None = options.net
         #: What was sent and not answered, by what was typed: typed once more it is the very same.
         self.unanswered: dict[tuple, dict] = {}
+
+    def begin(self) -> None:
+        """An empty basket of the next buyer."""
+        self.key, self.pay = self.options.key, self.options.pay
+        self.lines: list[dict] = []
+        self.coupons, self.number, self.shown = [], None, None
+        #: Sold, with its buyer still there to be asked for the balance.
+        self.is_sold = False
 
     # What is asked
 
@@ -233,6 +240,8 @@ class Till:
                 print(error)
 
     def obey(self, word: str, words: list[str]) -> None:
+        if self.is_sold and word in ("add", "key", "pay", "coupon"):
+            self.begin()
         if word == "help":
             print(HELP, end="")
         elif word == "add":
@@ -258,7 +267,7 @@ class Till:
         elif word == "basket":
             print(json.dumps(self.basket(), indent=2, ensure_ascii=False))
         elif word == "new":
-            self.lines, self.coupons, self.number, self.shown = [], [], None, None
+            self.begin()
         elif word == "return":
             self.tell("return", self.give_back(words[0] if words else None, words[1:]))
         elif word == "claim":
@@ -287,7 +296,9 @@ class Till:
         if call in ("quote", "hold") and answer.ok:
             self.shown = answer.json["decision"]["net"]
         if call == "commit" and answer.ok:
-            self.lines, self.coupons, self.number, self.shown = [], [], None, None
+            buyer = self.key
+            self.begin()
+            self.key, self.is_sold = buyer, True
 
     # What is shown
 

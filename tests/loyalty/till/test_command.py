@@ -103,6 +103,16 @@ def test_what_cannot_be_is_said_and_the_basket_stays(typed):
     assert said.count("To pay 146.00 EUR") == 2
 
 
+def test_the_next_basket_is_not_the_last_buyers(typed):
+    said = typed(f"key {PHONE}", "add A1=1@20.00", "commit", "balance", "add A1=1@20.00", "identify", "quit")
+    sold, _, asked = said.partition("Receipt ")
+    balance, _, following = asked.rpartition("1 ×")
+    assert "earns 1.00" in sold and "Alice" in balance
+    assert "earns 0.00" in following and "Nobody has this phone" in following and "Alice" not in following
+    said = typed(f"key {PHONE}", "new", "balance", "quit")
+    assert "Alice" not in said
+
+
 def test_a_call_that_was_not_answered_goes_again_as_it_was(shop, typed, monkeypatch):
     post = Client._post
     lost = []
