@@ -58,7 +58,9 @@ def pins() -> str:
 
 def make_venv() -> None:
     if VENV.is_symlink():
-        sys.exit(".venv is a link to another folder's environment, which would be cleared. Remove the link and repeat.")
+        sys.exit(
+            ".venv is a link to another folder's environment, which would be cleared. Remove the link and repeat."
+        )
     try:
         import ensurepip  # noqa: F401
     except ImportError:
