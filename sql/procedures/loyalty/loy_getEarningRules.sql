@@ -40,8 +40,8 @@ BEGIN
         promotion.per,
         promotion.offer,
         bonus.names,
-        promotion.conditions,
-        promotion.exceptions,
+        promotion.conditions - 'member',
+        promotion.exceptions - 'member',
         promotion.hoursFrom,
         promotion.hoursTo,
         promotion.minTotal::numeric,
@@ -62,6 +62,9 @@ BEGIN
         AND NOT promotion.isDisabled
         AND promotion.validity @> present
         AND NOT promotion.conditions ? 'coupon'
+        -- Whoever asks is a member.
+        AND coalesce(promotion.conditions -> 'member' ? 'true', true)
+        AND NOT coalesce(promotion.exceptions -> 'member' ? 'true', false)
         AND (
             NOT promotion.conditions ? 'segment'
             OR EXISTS (
@@ -74,7 +77,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION loy_getEarningRules IS
-'The promotions of the set in force that earn bonuses or give them, those that hold for the person''s tier (is_mine) first. What asks
-for a coupon, or for a segment that the person is not in, is left out: it would tell what is meant for others. valid_from is null: they have begun.';
+'The promotions of the set in force that earn bonuses or give them to members, which is not said again, those that hold for the
+person''s tier (is_mine) first. What asks for a coupon, or for a segment that the person is not in, is left out: it would tell what
+is meant for others. valid_from is null: they have begun.';
 
 GRANT EXECUTE ON FUNCTION loy_getEarningRules TO portal_web, portal_dba;

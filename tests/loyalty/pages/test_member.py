@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.visits import reasons
 
@@ -41,6 +42,23 @@ def test_rules_of_earning_are_said_in_words_and_those_of_another_tier_apart(visi
     assert "for every full €10.00 paid" in words
     assert "15% of what is paid comes back" in words
     assert "tier: Gold" in words and "in another tier" in words
+
+
+def test_a_member_is_not_told_to_be_one_nor_what_is_for_others(visit, shop, do, db):
+    do("loy_openDraft")
+    for code, member in (("for-members", "true"), ("for-strangers", "false")):
+        do(
+            "loy_savePromotion", code=code, names=Jsonb({"en": code}), phase=4, kind="earnPercent", value="3",
+            offer=Jsonb({"kind": "regular"}), conditions=Jsonb({"member": [member], "brand": ["columbia"]}),
+        )  # fmt: skip
+    do(
+        "loy_publishSet",
+        setVersion=db.value("SELECT version FROM loy_setList WHERE state = 'draft'"),
+        note="More",
+    )
+    words = visit("alice").get("/bonuses").words
+    assert "for-members brand: columbia" in words and "for-strangers" not in words
+    assert "club member" not in words
 
 
 def test_somebody_without_bonuses_learns_how_to_get_some(visit):
