@@ -6,7 +6,6 @@ CREATE OR REPLACE FUNCTION ntf_isUsed(username text, lotID bigint)
 RETURNS boolean
 LANGUAGE sql
 STABLE
-SET search_path = portal, pg_temp
 AS $$
     WITH RECURSIVE owners (username) AS (
         SELECT ntf_isUsed.username
