@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 
@@ -42,6 +44,18 @@ def test_no_more_than_the_rate_lets_through(db, message, claim, hand_over, mail)
     assert hand_over(*many[2:])["handed"] == []
     db.execute("UPDATE ntf_providerStates SET tokensAt = clock_timestamp() - interval '0.6 seconds'")
     assert hand_over(*many[2:])["handed"] == many[2:3]
+
+
+def test_what_is_handed_over_again_is_paid_once(db, message, claim, hand_over, mail):
+    mine, other = message(), message()
+    claim()
+    mail("pricePerPart = 0.50, dailyCap = 1.00")
+    today = "SELECT messages, parts, spent FROM ntf_providerDays WHERE provider = 'mail'"
+    for _ in range(2):
+        assert hand_over(mine, canAsk=True)["handed"] == [mine]
+        assert db.row(today) == (1, 1, Decimal("0.50"))
+    assert hand_over(other, mine, canAsk=True)["handed"] == [other, mine]
+    assert db.row(today) == (2, 2, Decimal("1.00"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ SET search_path = portal, pg_temp
 AS $$
 DECLARE
     moment timestamptz;
+    zone text := (SELECT as_clock.timeZone FROM as_clock);
     today date;
     carrier ntf_providers;
     health ntf_providerStates;
@@ -18,6 +19,8 @@ DECLARE
     room integer;
     purse numeric;
     needed integer;
+    charge numeric;
+    fresh integer := 0;
     most integer;
     isTest boolean := true;
     stopped text;
@@ -67,7 +70,7 @@ BEGIN
     END IF;
     -- Not before the row is ours: what was allowed before us counts.
     moment := clock_timestamp();
-    today := (moment AT TIME ZONE (SELECT as_clock.timeZone FROM as_clock))::date;
+    today := (moment AT TIME ZONE zone)::date;
     fill := ntf_getTokens(carrier.ratePerSecond, carrier.burst, health.tokens, health.tokensAt, moment);
     room := CASE WHEN fill IS NULL THEN 1000000 ELSE floor(fill)::integer END;
     IF NOT isTest AND NOT carrier.isEnabled THEN
@@ -95,13 +98,19 @@ BEGIN
     FOR message IN
         SELECT
             job_outbox.username, job_outbox.id, given.message ->> 'text' AS text,
-            coalesce(ntf_kinds.isMarketing, false) AS isMarketing
+            coalesce(ntf_kinds.isMarketing, false) AS isMarketing,
+            -- Whoever asks again for what was not sent in time pays for it once.
+            paid.price, coalesce(paid.parts, 0) AS parts
         FROM jsonb_array_elements(messages) WITH ORDINALITY AS given (message, place)
         INNER JOIN job_outbox
             ON
                 job_outbox.username = given.message ->> 'username'
                 AND job_outbox.id = (given.message ->> 'id')::bigint
         LEFT JOIN ntf_kinds ON ntf_kinds.code = job_outbox.kind
+        LEFT JOIN LATERAL (
+            SELECT job_outbox.price, job_outbox.parts
+            WHERE (job_outbox.handedOverAt AT TIME ZONE zone)::date = today AND job_outbox.price IS NOT NULL
+        ) AS paid ON true
         WHERE job_outbox.id = ANY(mine)
         ORDER BY given.place
     LOOP
@@ -126,23 +135,25 @@ BEGIN
             stopped := 'rate';
             CONTINUE;
         END IF;
-        IF needed * carrier.pricePerPart > purse THEN
+        charge := needed * carrier.pricePerPart;
+        IF charge - coalesce(message.price, 0) > purse THEN
             stopped := 'over_cap';
             CONTINUE;
         END IF;
 
         room := room - 1;
         fill := fill - 1;
-        purse := purse - needed * carrier.pricePerPart;
-        cost := cost + needed * carrier.pricePerPart;
-        allParts := allParts + needed;
+        purse := purse - charge + coalesce(message.price, 0);
+        cost := cost + charge - coalesce(message.price, 0);
+        allParts := allParts + needed - message.parts;
+        fresh := fresh + (message.price IS NULL)::integer;
         handed := handed || message.id;
         UPDATE job_outbox
         SET
             handedOverAt = moment,
             isAskable = canAsk,
             parts = needed,
-            price = needed * carrier.pricePerPart
+            price = charge
         WHERE job_outbox.username = message.username AND job_outbox.id = message.id;
     END LOOP;
 
@@ -157,7 +168,7 @@ BEGIN
         END IF;
         IF carrier.pricePerPart > 0 OR carrier.dailyCap IS NOT NULL THEN
             INSERT INTO ntf_providerDays (provider, day, messages, parts, spent, cap)
-            VALUES (carrier.code, today, cardinality(handed), allParts, cost, carrier.dailyCap)
+            VALUES (carrier.code, today, fresh, allParts, cost, carrier.dailyCap)
             ON CONFLICT ON CONSTRAINT ntf_providerDays_pkey DO UPDATE
             SET
                 messages = ntf_providerDays.messages + excluded.messages,
@@ -183,7 +194,8 @@ COMMENT ON FUNCTION ntf_handOverMessages IS
 where its parts are counted. canAsk: the provider knows messages by our reference, so that it can be asked what became of them.
 details: handed; mine (the others are another''s, or less than 20 seconds of their lease are left); failed (a text of too
 many parts); stopped, the reason why the rest of mine has to wait: rate (so many seconds as pause says), over_cap,
-provider_open, provider_off. A test of a provider goes out while it is off or its circuit open.
+provider_open, provider_off. One that is handed over again on the same day costs nothing more. A test of a provider goes out
+while it is off or its circuit open.
 Done: messages_handed_over.
 Refuses: no_such_provider, invalid_value.';
 
