@@ -7,33 +7,14 @@ RETURNS boolean
 LANGUAGE sql
 STABLE
 AS $$
-    WITH RECURSIVE owners (username) AS (
-        SELECT ntf_isUsed.username
-        UNION
-        SELECT loy_accounts.mergedInto
-        FROM owners
-        INNER JOIN loy_accounts ON loy_accounts.username = owners.username
-        WHERE loy_accounts.mergedInto IS NOT NULL
-    ),
-
-    heirs AS (
-        SELECT loy_lots.username, loy_lots.lotID, loy_lots.remaining
-        FROM loy_lots
-        WHERE loy_lots.username = ntf_isUsed.username AND loy_lots.lotID = ntf_isUsed.lotID
-        UNION ALL
-        SELECT loy_lots.username, loy_lots.lotID, loy_lots.remaining
-        FROM heirs
-        CROSS JOIN owners
-        INNER JOIN loy_lots
-            ON
-                loy_lots.username = owners.username
-                AND loy_lots.mergedFrom = heirs.username
-                AND loy_lots.mergedLotID = heirs.lotID
+    SELECT coalesce(
+        sum(loy_lots.remaining) < min(loy_lots.amount) FILTER (
+            WHERE loy_lots.username = ntf_isUsed.username AND loy_lots.lotID = ntf_isUsed.lotID
+        ),
+        false
     )
-
-    SELECT coalesce(bool_or(loy_lots.amount > (SELECT sum(heirs.remaining) FROM heirs)), false)
-    FROM loy_lots
-    WHERE loy_lots.username = ntf_isUsed.username AND loy_lots.lotID = ntf_isUsed.lotID
+    FROM loy_findHeirs(ntf_isUsed.username, ntf_isUsed.lotID) AS heir
+    INNER JOIN loy_lots ON loy_lots.username = heir.owner AND loy_lots.lotID = heir.heirID
 $$;
 
 COMMENT ON FUNCTION ntf_isUsed IS

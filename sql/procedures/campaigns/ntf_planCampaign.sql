@@ -125,7 +125,8 @@ COMMENT ON FUNCTION ntf_planCampaign IS
 'Called by the job campaigns.steps until details.isFinished. Each call is one portion in one transaction, so that a worker may be
 killed between any two of them or within one: what is written and how far it is are the same. What a pause has put off comes back
 first. Steps that give something are ntf_sendStep''s, a person at a time. Once everything has gone out, or the last day is over,
-the campaign is finished, and when purchaseDays are over too its results are kept. details: people (of this portion), isFinished (nothing more is to be done now).
+the campaign is finished, and when purchaseDays are over too its results are kept. details: people (of this portion), isFinished
+(nothing more is to be done now).
 Done: messages_released, people_admitted, step_planned (messages, position), nothing_due, campaign_finished, campaign_closed.
 Refuses: no_such_campaign, not_in_this_state.';
 

@@ -1,44 +1,37 @@
--- The lots of an account that came of another one's lot when accounts were merged, or the lot itself.
+-- A lot, and those that came of it when accounts were merged, or when goods came back after that.
 --
---   SELECT loy_findHeirs('alice', 17, 'bob');
+--   SELECT owner, heirID FROM loy_findHeirs('alice', 17);
 --
-CREATE OR REPLACE FUNCTION loy_findHeirs(username text, lotID bigint, owner text)
-RETURNS bigint[]
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION loy_findHeirs(username text, lotID bigint)
+RETURNS TABLE (owner text, heirID bigint)
+LANGUAGE sql
 STABLE
-SET search_path = portal, pg_temp
 AS $$
-DECLARE
-    chain text[] := ARRAY[username];
-    next text := username;
-BEGIN
-    IF username = owner THEN
-        RETURN ARRAY[lotID];
-    END IF;
+    WITH RECURSIVE owners (username) AS (
+        SELECT loy_findHeirs.username
+        UNION
+        SELECT loy_accounts.mergedInto
+        FROM owners
+        INNER JOIN loy_accounts ON loy_accounts.username = owners.username
+        WHERE loy_accounts.mergedInto IS NOT NULL
+    ),
 
-    WHILE next <> owner LOOP
-        SELECT loy_accounts.mergedInto INTO STRICT next FROM loy_accounts WHERE loy_accounts.username = next;
-        chain := chain || next;
-    END LOOP;
+    heirs (username, lotID) AS (
+        SELECT loy_findHeirs.username, loy_findHeirs.lotID
+        UNION ALL
+        SELECT loy_lots.username, loy_lots.lotID
+        FROM heirs
+        CROSS JOIN owners
+        INNER JOIN loy_lots
+            ON
+                loy_lots.username = owners.username
+                AND loy_lots.mergedFrom = heirs.username
+                AND loy_lots.mergedLotID = heirs.lotID
+    )
 
-    RETURN ARRAY(
-        WITH RECURSIVE heirs (username, lotID) AS (
-            SELECT loy_findHeirs.username, loy_findHeirs.lotID
-            UNION
-            SELECT loy_lots.username, loy_lots.lotID
-            FROM heirs
-            INNER JOIN loy_lots
-                ON
-                    loy_lots.username = ANY (chain)
-                    AND loy_lots.mergedFrom = heirs.username
-                    AND loy_lots.mergedLotID = heirs.lotID
-        )
-
-        SELECT heirs.lotID FROM heirs WHERE heirs.username = owner ORDER BY heirs.lotID
-    );
-END;
+    SELECT heirs.username, heirs.lotID
+    FROM heirs
 $$;
 
 COMMENT ON FUNCTION loy_findHeirs IS
-'owner: the account that username was merged into, through however many others, or the same. Empty where nothing was left of the
-lot when it was merged.';
+'Through however many accounts: each of its owners may have some of it. What was left of a lot when it was merged lies in its heirs.';

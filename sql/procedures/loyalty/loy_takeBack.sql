@@ -19,7 +19,9 @@ AS $$
 DECLARE
     moment timestamptz := as_now();
     onlyPending boolean := as_getSetting('loyReturnPolicy') = 'onlyPending';
-    own bigint[] := loy_findHeirs(username, lotID, owner);
+    own bigint[] := ARRAY(
+        SELECT heir.heirID FROM loy_findHeirs(username, lotID) AS heir WHERE heir.owner = loy_takeBack.owner
+    );
     missing numeric := amount;
     share numeric;
     lot record;
@@ -57,6 +59,5 @@ $$;
 
 COMMENT ON FUNCTION loy_takeBack IS
 'Called under the lock of both accounts. First what is left of the lot that the goods gave, whatever the policy and however often
-it was merged. Then, by
-loyReturnPolicy, from the others of the same unit: onlyPending from those that do not work yet, else from all, those that do not
-work yet first. What a till has set aside stays.';
+it was merged. Then, by loyReturnPolicy, from the others of the same unit: onlyPending from those that do not work yet, else from
+all, those that do not work yet first. What a till has set aside stays.';

@@ -108,10 +108,10 @@ COMMENT ON FUNCTION loy_publishSet IS
 'Puts the open draft in force from now on and makes it immutable. expectedFingerprint: of loy_setList, so that nothing is published
 that was not looked at. Budgets that run already become what the set says. Answers set_published.
 Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_reused, invalid_value, no_draft, too_long,
-draft_changed, nothing_changed, promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted,
-value_missing, value_not_positive, percentage_out_of_range, value_too_large, per_missing, per_not_wanted, offer_not_understood,
-no_such_kind, kind_inactive, condition_not_understood, never_valid, hours_half, counts_always, group_name_invalid, class_not_wanted, basis_not_known_yet,
-threshold_out_of_range, cap_not_positive, cap_not_wanted, limit_not_positive, limit_not_wanted, limit_missing,
-priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';
+draft_changed, nothing_changed, promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing,
+value_not_positive, percentage_out_of_range, value_too_large, per_missing, per_not_wanted, offer_not_understood, no_such_kind,
+kind_inactive, condition_not_understood, never_valid, hours_half, counts_always, group_name_invalid, class_not_wanted,
+basis_not_known_yet, threshold_out_of_range, cap_not_positive, cap_not_wanted, limit_not_positive, limit_not_wanted,
+limit_missing, priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';
 
 GRANT EXECUTE ON FUNCTION loy_publishSet TO portal_web, portal_dba;

@@ -212,8 +212,8 @@ Refuses: actor_required, no_such_actor, actor_locked, not_allowed, request_key_r
 promotion_changed, amount_not_a_number, value_too_large, value_too_precise, ends_before_start, no_such_promotion, counts_always,
 other_group, promotion_code_invalid, name_too_long, unknown_kind, wrong_phase, value_not_wanted, value_missing,
 value_not_positive, percentage_out_of_range, per_missing, per_not_wanted, offer_not_understood, no_such_kind, kind_inactive,
-condition_not_understood, never_valid, hours_half,
-group_name_invalid, class_not_wanted, basis_not_known_yet, threshold_out_of_range, cap_not_positive, cap_not_wanted,
-limit_not_positive, limit_not_wanted, limit_missing, priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';
+condition_not_understood, never_valid, hours_half, group_name_invalid, class_not_wanted, basis_not_known_yet,
+threshold_out_of_range, cap_not_positive, cap_not_wanted, limit_not_positive, limit_not_wanted, limit_missing,
+priority_out_of_range, budget_not_positive, budget_half, budget_not_understood.';
 
 GRANT EXECUTE ON FUNCTION loy_savePromotion TO portal_web, portal_dba;
